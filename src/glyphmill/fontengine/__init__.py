@@ -1,0 +1,1 @@
+"""Shaping, outlines and rasterisation of fonts, behind one small adapter."""

@@ -1,0 +1,113 @@
+"""What a unit may look at while it draws: the catalogue, and what the units before it drew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glyphmill.config.model import Limits, Specification
+
+if TYPE_CHECKING:
+    from glyphmill.catalogue.catalogue import Catalogue
+    from glyphmill.catalogue.fonts import FontRecord
+    from glyphmill.catalogue.text_pool import TextPool
+
+#: Scripts of characters to the scripts that fonts declare, where the two differ.
+_FONT_SCRIPTS = {
+    "Hani": ("Hans", "Hant", "Jpan", "Kore"),
+    "Hira": ("Jpan",),
+    "Kana": ("Jpan",),
+    "Hang": ("Kore",),
+    "Bopo": ("Hant",),
+}
+
+
+class Library:
+    """Answers about a catalogue that every plan of a job asks for, kept once found."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._pools: dict[Any, tuple[TextPool, str]] = {}
+        self._families: dict[Any, tuple[tuple[FontRecord, ...], ...]] = {}
+
+    def text_pool(self, corpus: Any, language: str | None) -> tuple[TextPool, str]:
+        key = (repr(corpus), language)
+        if key not in self._pools:
+            self._pools[key] = _open_pool(self.catalogue, corpus, language)
+        return self._pools[key]
+
+    def families(
+        self, pattern: str | None, categories: tuple[str, ...], script: str | None
+    ) -> tuple[tuple[FontRecord, ...], ...]:
+        key = (pattern, categories, script)
+        if key not in self._families:
+            scripts = _FONT_SCRIPTS.get(script, (script,)) if script else ()
+            families = []
+            for family in self.catalogue.fonts.matching(pattern).families:
+                kept = tuple(
+                    font
+                    for font in family
+                    if (not categories or font.category in categories)
+                    and (not scripts or any(name in font.scripts for name in scripts))
+                )
+                if kept:
+                    families.append(kept)
+            self._families[key] = tuple(families)
+        return self._families[key]
+
+
+def _open_pool(catalogue: Catalogue, corpus: Any, language: str | None) -> tuple[TextPool, str]:
+    from glyphmill.catalogue.samples import language_info
+
+    tag = language_info(language).tag if language else "und"
+    if corpus is None and language is None:
+        language, tag = "en", "en"
+    return catalogue.corpora.select(corpus, None if corpus is not None else language), tag
+
+
+class DrawContext:
+    """The state of one plan in the making.
+
+    Attributes:
+        limits: what a sample may cost.
+        drawn: what each stage drew so far, by stage.
+    """
+
+    __slots__ = ("_library", "drawn", "limits", "specification")
+
+    def __init__(self, library: Library, specification: Specification, limits: Limits) -> None:
+        self._library = library
+        self.specification = specification
+        self.limits = limits
+        self.drawn: dict[str, dict[str, Any]] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The snapshot that the job draws from."""
+        return self._library.catalogue
+
+    @property
+    def text(self) -> str:
+        """The text of this sample."""
+        return str(self.drawn["text"]["text"])
+
+    @property
+    def missing_policy(self) -> str:
+        """``text.missing``: what happens to characters that a font lacks."""
+        return str(getattr(self.specification.single["text"], "missing", "refont"))
+
+    def replace_text(self, text: str) -> None:
+        """Change the text that was drawn, where characters are dropped from it."""
+        self.drawn["text"]["text"] = text
+
+    def text_pool(self, corpus: Any, language: str | None) -> tuple[TextPool, str]:
+        """The text of a corpus or of a language's samples, and the language tag for the shaper.
+
+        Raises: CatalogueError if nothing matches.
+        """
+        return self._library.text_pool(corpus, language)
+
+    def families(
+        self, pattern: str | None, categories: tuple[str, ...], script: str | None
+    ) -> tuple[tuple[FontRecord, ...], ...]:
+        """Font families, each with the faces that match a file name glob, a category and a script."""
+        return self._library.families(pattern, categories, script)

@@ -1,0 +1,152 @@
+"""Background stage; a picture from the job's folders, cropped, repeated or mirrored to the canvas; labels unchanged."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from glyphmill.catalogue.images import ImageCache, ImageError
+from glyphmill.config.fields import Choices, Distribution, Number, Pick, Settings
+from glyphmill.core.errors import Reject
+from glyphmill.core.unit import Unit
+
+_CACHE_BYTES = 128 << 20  # of decoded pictures, per process
+
+Pixels = NDArray[np.uint8]
+Size = tuple[int, int]
+
+
+class Config(Settings):
+    """Settings of a picture as background."""
+
+    fit: Choices = Pick(
+        ("crop", "cover", "tile", "reflect"),
+        default=("crop", "cover"),
+        about="crop: a part, at scale; cover: scaled so as just to fill the canvas; tile, reflect: repeated at scale",
+    )
+    scale: Distribution = Number((0.5, 1), lo=0.01, hi=100, about="canvas pixels per picture pixel; not for cover")
+    fade: Distribution = Number(0, lo=0, hi=1, about="how far it is faded towards white, so that text can be read")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """Drawn values.
+
+    Attributes:
+        file: name of the picture, for people.
+        digest: its content, by which it is found.
+        pixels: how many it has; one that decodes to more has changed.
+        fit: crop, cover, tile or reflect. A picture too small to be cropped is reflected.
+        scale: canvas pixels per picture pixel.
+        offset: where the canvas lies on it, x and y, as fractions of the room there is.
+        fade: 0 leaves it as it is, 1 makes it white.
+    """
+
+    file: str
+    digest: str
+    pixels: int
+    fit: str
+    scale: float
+    offset: tuple[float, float]
+    fade: float
+
+
+def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
+    """The values of ``Params``. Raises: CatalogueError if the job has no pictures."""
+    record = context.catalogue.backgrounds.draw(rng)
+    return {
+        "file": record.file,
+        "digest": record.digest,
+        "pixels": record.width * record.height,
+        "fit": config.fit.draw(rng),
+        "scale": config.scale.draw(rng),
+        "offset": (rng.random(), rng.random()),
+        "fade": config.fade.draw(rng),
+    }
+
+
+@lru_cache(maxsize=1)
+def _decoded() -> ImageCache:
+    """The pictures that this process decoded last; they are what their digests say, so who asks makes no difference."""
+    return ImageCache(_CACHE_BYTES)
+
+
+def apply(params: Params, size: Size, resources: Any) -> Pixels:
+    """The picture on the canvas: uint8 (H, W, 3), RGB, of size (width, height).
+
+    Raises: Reject if the file is gone, unreadable, broken or changed.
+    """
+    path = resources.background(params.digest)
+    try:
+        picture = _decoded().get(path, params.digest, params.pixels)
+    except ImageError as error:
+        raise Reject("image", "background_unreadable", f"{path}: {error}") from error
+    page = _fit(picture, params, size)
+    return cv2.convertScaleAbs(page, alpha=1 - params.fade, beta=255 * params.fade) if params.fade > 0 else page
+
+
+def _fit(picture: Pixels, params: Params, size: Size) -> Pixels:
+    width, height = size
+    tall, wide = picture.shape[:2]
+    scale = max(width / wide, height / tall) if params.fit == "cover" else params.scale
+    # One pixel of slack, because "cover" may miss the canvas by a rounding error.
+    if params.fit in {"crop", "cover"} and wide * scale > width - 1 and tall * scale > height - 1:
+        return _crop(picture, params.offset, scale, size)
+    return _repeat(picture, params, scale, size)
+
+
+def _crop(picture: Pixels, offset: tuple[float, float], scale: float, size: Size) -> Pixels:
+    """The part of the picture that fills the canvas at about ``scale``; only that part is resized."""
+    tall, wide = picture.shape[:2]
+    across, down = min(wide, max(1, round(size[0] / scale))), min(tall, max(1, round(size[1] / scale)))
+    x, y = int(offset[0] * (wide - across + 1)), int(offset[1] * (tall - down + 1))
+    return _resized(picture[y : y + down, x : x + across], size).copy()
+
+
+def _repeat(picture: Pixels, params: Params, scale: float, size: Size) -> Pixels:
+    """The scaled picture over and over, each copy mirrored against its neighbors unless ``fit`` is tile."""
+    tall, wide = picture.shape[:2]
+    # Larger than the canvas it need not be: that much of it is never seen.
+    across = min(wide, math.ceil(size[0] / scale) + 1)
+    down = min(tall, math.ceil(size[1] / scale) + 1)
+    x, y = int(params.offset[0] * (wide - across + 1)), int(params.offset[1] * (tall - down + 1))
+    part = picture[y : y + down, x : x + across]
+    tile = _resized(part, (max(1, round(across * scale)), max(1, round(down * scale))))
+    mirrored = params.fit != "tile"
+    columns = _indices(size[0], tile.shape[1], params.offset[0], mirrored=mirrored)
+    rows = _indices(size[1], tile.shape[0], params.offset[1], mirrored=mirrored)
+    return np.ascontiguousarray(tile[rows][:, columns])
+
+
+def _indices(length: int, period: int, offset: float, *, mirrored: bool) -> NDArray[np.int64]:
+    """For each pixel along one side of the canvas, the pixel of the tile."""
+    at = np.arange(length) + int(offset * period)
+    if not mirrored:
+        return at % period
+    at %= 2 * period
+    return np.minimum(at, 2 * period - 1 - at)
+
+
+def _resized(picture: Pixels, size: Size) -> Pixels:
+    if (picture.shape[1], picture.shape[0]) == size:
+        return picture
+    shrinks = picture.shape[1] > size[0]
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+
+
+UNIT = Unit(
+    id="image",
+    stage="background",
+    summary="A picture from the job's folders, cropped, repeated or mirrored. Labels unchanged.",
+    config=Config,
+    params=Params,
+    draw=draw,
+    apply=apply,
+)

@@ -1,0 +1,99 @@
+"""color: what colour the ink has: one, a palette over the letters, or a gradient. Changes no label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Settings, Whole
+from glyphmill.core.unit import Unit
+
+if TYPE_CHECKING:
+    from glyphmill.plan.context import DrawContext
+
+RGB = tuple[int, int, int]
+
+#: Colours that are drawn ahead, so that one that cannot be read on its background has others to give way to.
+CANDIDATES = 4
+
+
+class Config(Settings):
+    """Colour of the ink."""
+
+    mode: Choices = Pick(
+        ("uniform", "per_glyph", "gradient"), default="uniform", about="one colour, one per letter, or a gradient"
+    )
+    rgb: ColorRange = Color(about="colour of uniform text, and of each colour of a per_glyph palette")
+    palette_size: Distribution = Whole((2, 5), lo=1, hi=200, about="colours that per_glyph text goes round")
+    start: ColorRange = Color(about="where a gradient begins")
+    end: ColorRange = Color(about="where a gradient ends")
+    angle: Distribution = Number(
+        0.0, lo=-360, hi=360, unit="degrees", about="direction of a gradient, 0 is to the right"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """Drawn values.
+
+    Attributes:
+        candidates: sets of colours in order of preference: 1 of uniform, 2 of gradient, the palette of per_glyph.
+        angle: of a gradient, degrees counter-clockwise, 0 is to the right.
+    """
+
+    mode: Literal["uniform", "per_glyph", "gradient"]
+    candidates: tuple[tuple[RGB, ...], ...]
+    angle: float
+
+
+def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    mode = config.mode.draw(rng)
+    if mode == "uniform":
+        ranges = [config.rgb]
+    elif mode == "gradient":
+        ranges = [config.start, config.end]
+    else:
+        ranges = [config.rgb] * config.palette_size.draw(rng)
+    fixed = all(color.is_constant for color in ranges)
+    return {
+        "mode": mode,
+        "candidates": tuple(tuple(color.draw(rng) for color in ranges) for _ in range(1 if fixed else CANDIDATES)),
+        "angle": config.angle.draw(rng) if mode == "gradient" else 0.0,
+    }
+
+
+def apply(
+    params: Params, colors: NDArray[np.float64], width: int, height: int, owner: NDArray[np.uint8] | None
+) -> NDArray[np.uint8]:
+    """Colours of the ink: uint8 (3,) for one colour, else (height, width, 3).
+
+    Args:
+        colors: the set of colours to use, (k, 3); one of ``params.candidates`` or what became of it.
+        owner: which colour each pixel has, for ``per_glyph``.
+    """
+    solid = np.clip(np.rint(colors), 0, 255).astype(np.uint8)
+    if params.mode == "uniform":
+        return np.asarray(solid[0])
+    if params.mode == "per_glyph" and owner is not None:
+        return np.asarray(solid[owner])
+    turn = np.deg2rad(params.angle)
+    dx, dy = np.cos(turn), -np.sin(turn)
+    along = np.add.outer((np.arange(height) + 0.5) / height * dy, (np.arange(width) + 0.5) / width * dx)
+    low, high = min(dx, 0) + min(dy, 0), max(dx, 0) + max(dy, 0)
+    share = ((along - low) / max(high - low, 1e-9))[..., None]
+    return np.asarray(np.rint(colors[0] * (1 - share) + colors[1] * share), np.uint8)
+
+
+UNIT = Unit(
+    id="color",
+    stage="color",
+    summary="Colours the ink: uniform, a palette over the letters, or a gradient; no label changes.",
+    config=Config,
+    draw=draw,
+    apply=apply,
+    params=Params,
+)

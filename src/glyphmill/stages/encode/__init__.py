@@ -1,0 +1,1 @@
+"""Encoders: an image as the bytes of a file."""

@@ -1,0 +1,165 @@
+"""layout: where each glyph goes, before any raster. Sets text in lines, in four directions; labels get its em-boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.random import Generator
+from pydantic import Field
+
+from glyphmill.config.fields import Choices, Distribution, Number, Pick, Settings
+from glyphmill.core.unit import Unit
+from glyphmill.stages.font.stack import FontStack
+from glyphmill.stages.layout.breaking import even_breaks
+from glyphmill.stages.layout.frame import Frame, frame_for, posture_of
+from glyphmill.stages.layout.page import Layout, Line, assemble
+from glyphmill.stages.layout.paragraph import Paragraph, analyse
+from glyphmill.stages.layout.run import VERTICAL_SCRIPTS, Item, Run, Spacing, shape_run, shape_stacked, split_items
+from glyphmill.stages.text.text import Params as TextParams
+from glyphmill.unicode import bidi, segment
+
+if TYPE_CHECKING:
+    from glyphmill.plan.context import DrawContext
+
+ALIGN = ("start", "end", "left", "center", "right", "top", "bottom")
+ORIENTATION = ("auto", "mixed", "upright", "sideways")
+
+
+class Config(Settings):
+    """How text is set."""
+
+    align: Choices = Pick(
+        ALIGN, default="left", about="edge that lines share; left and right mean start and end in vertical text"
+    )
+    line_spacing: Distribution = Number(1.0, lo=0.1, hi=10, unit="x line height", about="distance between baselines")
+    letter_spacing: Distribution = Number(
+        0.0, lo=-100, hi=1000, unit="px", about="added after each cluster; scripts whose letters join are left alone"
+    )
+    word_spacing: Distribution = Number(0.0, lo=-100, hi=1000, unit="px", about="added after each white space")
+    overlap: Distribution = Number(
+        0.0, lo=0, hi=0.95, kind="exponential", unit="share of the advance", about="taken away from each advance"
+    )
+    kerning: bool = Field(True, description="whether pairs of letters are kerned")
+    orientation: Choices = Pick(
+        ORIENTATION,
+        default="auto",
+        about="posture in vertical text: mixed as UAX #50 says, all upright, or all sideways; auto is mixed for "
+        "top_to_bottom and sideways for bottom_to_top",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """Drawn values; px, except ``line_spacing`` (line heights) and ``overlap`` (share of an advance)."""
+
+    align: str
+    line_spacing: float
+    letter_spacing: float
+    word_spacing: float
+    overlap: float
+    kerning: bool
+    orientation: str
+
+
+def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    return {
+        "align": config.align.draw(rng),
+        "line_spacing": config.line_spacing.draw(rng),
+        "letter_spacing": config.letter_spacing.draw(rng),
+        "word_spacing": config.word_spacing.draw(rng),
+        "overlap": config.overlap.draw(rng),
+        "kerning": config.kerning,
+        "orientation": config.orientation.draw(rng),
+    }
+
+
+def apply(params: Params, text: TextParams, fonts: FontStack) -> Layout:
+    """Lay out the text of a sample.
+
+    Raises: Reject if a font lacks a glyph for a character.
+    """
+    posture = posture_of(text.direction, params.orientation)
+    paragraph = analyse(text.text, text.direction, posture, fonts)
+    frame = frame_for(text.direction, posture, paragraph.base, paragraph.upright)
+    setter = _Setter(params, text, fonts, paragraph, frame)
+    return assemble(
+        [setter.line(start, end) for start, end in setter.line_spans()],
+        paragraph,
+        fonts,
+        frame,
+        direction=text.direction,
+        align=params.align,
+        line_spacing=params.line_spacing,
+    )
+
+
+class _Setter:
+    """Sets the lines of one paragraph."""
+
+    def __init__(self, params: Params, text: TextParams, fonts: FontStack, paragraph: Paragraph, frame: Frame) -> None:
+        self._text, self._fonts, self._paragraph, self._frame = text, fonts, paragraph, frame
+        self._spacing = Spacing(params.letter_spacing, params.word_spacing, params.overlap)
+        self._features = dict(fonts.features)
+        if not params.kerning:
+            self._features |= {"kern": 0, "vkrn": 0}
+        if params.letter_spacing:
+            self._features |= {"liga": 0, "clig": 0}
+
+    def line_spans(self) -> list[tuple[int, int]]:
+        """Start and end of each line in the text."""
+        text, wanted = self._paragraph.text, self._text.lines
+        if wanted <= 1:
+            return [(0, len(text))]
+        runs = [run for item in self._paragraph.items for run in self._shape(item, text, 0)]
+        starts = np.concatenate([run.start for run in runs])
+        widths = np.concatenate([run.u1 - run.u0 for run in runs])
+        order = np.argsort(starts, kind="stable")
+        places = [at for at in segment.break_offsets(text, self._text.line_break) if at < len(text)]
+        allowed = np.asarray(places, np.int64)
+        return even_breaks(wanted, len(text), allowed, starts[order], widths[order])
+
+    def line(self, start: int, end: int) -> Line:
+        """The runs of one line in visual order."""
+        paragraph = self._paragraph
+        context = paragraph.text[start:end]
+        runs = [
+            run
+            for run_start, run_end, level in bidi.line_runs(
+                paragraph.levels, paragraph.text, start, end, paragraph.base
+            )
+            for item in split_items(paragraph.items, run_start, run_end, level)
+            for run in self._shape(item, context, start)
+        ]
+        return Line(start, end, runs)
+
+    def _shape(self, item: Item, context: str, base: int) -> list[Run]:
+        font = self._fonts.instances[item.font]
+        if not item.upright or item.script in VERTICAL_SCRIPTS:
+            return [shape_run(item, context, base, font, centered=self._frame.centered, **self._shaping())]
+        clusters = self._paragraph.clusters
+        low, high = np.searchsorted(clusters, [item.start, item.end])
+        alone = [replace(item, start=a, end=b) for a, b in pairwise(clusters[low : high + 1].tolist())]
+        text = self._paragraph.text
+        return [shape_stacked(one, text, font, **self._shaping()) for one in alone]
+
+    def _shaping(self) -> dict[str, Any]:
+        return {
+            "language": self._text.language,
+            "features": self._features,
+            "spacing": self._spacing,
+            "upwards": self._frame.upwards,
+        }
+
+
+UNIT = Unit(
+    id="layout",
+    stage="layout",
+    summary="Sets text in lines: alignment, spacing, overlap, kerning, posture of vertical text; labels follow.",
+    config=Config,
+    draw=draw,
+    apply=apply,
+    params=Params,
+)

@@ -1,0 +1,36 @@
+"""What all tests share: Hypothesis profiles, the flag that renews pinned results, and a font cache of the tests' own."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+from glyphmill.catalogue.fontcache import FOLDER_VARIABLE
+
+# The same examples each time, so that a red run is red again; `fuzz` looks for new ones.
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=200, print_blob=True)
+settings.register_profile("fuzz", deadline=None, max_examples=10_000, print_blob=True)
+settings.load_profile("ci")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="pin what is made now in place of what golden tests expect"
+    )
+    parser.addoption(
+        "--label-images", type=int, default=200, help="images whose labels are held against their pixels (200)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is found out about fonts between runs, beside pytest's own cache and away from the user's."""
+    if FOLDER_VARIABLE not in os.environ and config.cache is not None:
+        os.environ[FOLDER_VARIABLE] = str(config.cache.mkdir("glyphmill"))
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether expectations are to be rewritten."""
+    return bool(pytestconfig.getoption("--update-golden"))
