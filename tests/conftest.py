@@ -19,9 +19,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="pin what is made now in place of what golden tests expect"
     )
-    parser.addoption(
-        "--label-images", type=int, default=200, help="images whose labels are held against their pixels (200)"
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

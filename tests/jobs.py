@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from glyphmill.catalogue.catalogue import Catalogue, open_catalogue
+from glyphmill.catalogue.corpora import open_corpora
 from glyphmill.config.load import load_text
 from glyphmill.config.model import Limits, Resources
 from glyphmill.core.registry import Registry, discover
@@ -47,10 +49,14 @@ def open_job(
     *,
     seed: int = 1,
     defaults: Mapping[str, Any] = BLACK_ON_WHITE,
-    **top: Any,
+    corpora: Path | None = None,
 ) -> Job:
     """A job of specifications in the nested form, in equal shares. JSON is YAML, so they go through the loader."""
     share = {"proportion": 1 / len(specifications)}
     named = [{"name": f"s{number}", **share, **given} for number, given in enumerate(specifications)]
-    data = {"total_images": count, "seed": seed, "defaults": defaults, "specifications": named, **top}
-    return Job(load_text(json.dumps(data), "test.yaml", registry()), catalogue(), registry())
+    data = {"total_images": count, "seed": seed, "defaults": defaults, "specifications": named}
+    known = catalogue()
+    if corpora is not None:
+        data["resources"] = {"corpora": str(corpora)}
+        known = replace(known, corpora=open_corpora(str(corpora)))
+    return Job(load_text(json.dumps(data), "test.yaml", registry()), known, registry())

@@ -74,7 +74,7 @@ def test_the_blocks_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytes
         if (ROOT / entry).exists():
             (tmp_path / entry).symlink_to(ROOT / entry)
     monkeypatch.chdir(tmp_path)
-    namespace: dict[str, Any] = {"__name__": "docs"}
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
         if not block.no_run:
             _run(block, f"{name_of(page)}:{block.line}", namespace)

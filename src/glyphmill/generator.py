@@ -109,7 +109,7 @@ class OCRDataGenerator:
         limits: Limits | None = None,
     ) -> None:
         self._registry = registry
-        self._planner = Planner(config, catalogue, registry) if config and catalogue else None
+        self.planner = Planner(config, catalogue, registry) if config and catalogue else None
         self._limits = limits or (config.limits if config else Limits())
         self._resources = resources or (catalogue.store(self._limits) if catalogue else ResourceStore())
 
@@ -118,9 +118,9 @@ class OCRDataGenerator:
 
         Raises: IndexError outside of the job; Reject if none can be made; RenderError if this replays plans only.
         """
-        if self._planner is None:
+        if self.planner is None:
             raise RenderError("this generator has no config: it replays plans and makes none")
-        return self._planner.plan(index, attempt)
+        return self.planner.plan(index, attempt)
 
     def generate_from_plan(self, plan: Plan) -> Sample:
         """Make the image of a plan, the same each time.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.catalogue import fontmaking
-
 from glyphmill.catalogue.catalogue import Catalogue, open_catalogue
 from glyphmill.config.model import Limits, Resources, WeightedFolder
+from glyphmill.plan.context import Library
+from tests.catalogue import fontmaking
 
 # A white 1 x 1 PNG.
 PIXEL = bytes.fromhex(
@@ -38,10 +38,22 @@ def test_the_digest_is_of_contents_and_names_not_of_places(tmp_path: Path) -> No
     there = shutil.copytree(here, tmp_path / "there")
     assert opened(here).digest == opened(there).digest
     (there / "fonts" / "a.ttf").write_bytes(fontmaking.build_font("abcdef"))
-    changed_font = opened(there).digest
-    (there / "corpora" / "c.txt").write_bytes(b"other words\n")
-    changed_text = opened(there).digest
-    assert len({opened(here).digest, changed_font, changed_text}) == 3
+    assert opened(there).digest != opened(here).digest
+
+
+def test_the_digest_of_a_library_is_also_of_the_texts_that_are_used(tmp_path: Path) -> None:
+    here = filled(tmp_path / "here")
+
+    def digest() -> str:
+        library = Library(opened(here))
+        library.text_pool("c.txt", None)
+        return library.digest()
+
+    before = digest()
+    (here / "corpora" / "unused.txt").write_bytes(b"never read\n")
+    assert digest() == before
+    (here / "corpora" / "c.txt").write_bytes(b"other words\n")
+    assert digest() != before
 
 
 def test_a_bad_font_does_not_change_the_digest(tmp_path: Path) -> None:

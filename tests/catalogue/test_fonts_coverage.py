@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import uharfbuzz as hb
-from tests.catalogue import fontmaking
-from tests.catalogue.conftest import ARABIC, DEVANAGARI
 
 from glyphmill.catalogue.coverage import InkProbe, cover, may_be_blank
 from glyphmill.catalogue.probe import probe_file
 from glyphmill.catalogue.scripts import shape_gids, supported_scripts
+from tests.catalogue import fontmaking
+from tests.catalogue.conftest import ARABIC, DEVANAGARI
 
 
 def covered(data: bytes) -> str:

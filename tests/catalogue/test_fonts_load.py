@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import uharfbuzz as hb
-from tests.catalogue import fontmaking
 
 from glyphmill.catalogue.fontload import open_fonts
 from glyphmill.catalogue.fonts import FontRecord, FontSet
 from glyphmill.core.errors import CatalogueError
+from tests.catalogue import fontmaking
 
 NO_PROBE = (sys.executable, "-c", "raise SystemExit(3)")
 

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.catalogue import fontmaking
 
 from glyphmill.catalogue.fontload import open_fonts
 from glyphmill.catalogue.packages import installed_font_folders, package_words
 from glyphmill.catalogue.sfnt import StyleBits
 from glyphmill.catalogue.style import CATEGORIES, categorize, cut_of, kind_of
+from tests.catalogue import fontmaking
 
 PLAIN = StyleBits(b"", b"", b"")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import pytest
-from pydantic import create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Numbers, Pick, Settings, Whole
 from glyphmill.config.flat_table import CURVES, EFFECTS, FlatSetting, FlatUnit
@@ -37,7 +37,7 @@ class Font(Settings):
     category: list[str] | None = None
     size: Distribution = Number(32.0, lo=4, hi=2000, unit="px", about="font size")
     axes: dict[str, Distribution] = Numbers(about="axes by tag")
-    features: dict[str, int] = {}
+    features: dict[str, int] = Field({})
 
 
 class Layout(Settings):

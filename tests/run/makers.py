@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from glyphmill.core.errors import Reject, RenderError
@@ -27,7 +28,8 @@ class PlainSample:
     x: float = 0.5
 
     def label_for(self, image: str) -> dict[str, Any]:
-        return {"image": image, "text": f"sample {self.plan.index}", "direction": "left_to_right", "x": self.x}
+        text = f"sample {self.plan.index}"
+        return {"image": image, "text": text, "direction": "left_to_right", "x": self.x, "threads": cv2.getNumThreads()}
 
     def encoded(self) -> bytes:
         return png.apply(png.Params(compression="fast"), self.image, gray=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def test_processes_write_the_same_files_as_one(tmp_path: Path) -> None:
     assert sum(summary.written for summary in heard) == TOTAL - 2
 
 
+def test_workers_use_one_opencv_thread_each(tmp_path: Path) -> None:
+    """More would only get into each other's way."""
+    run_processes(makers.PlainJob(), tmp_path)
+    threads = {json.loads(path.read_text())["threads"] for path in tmp_path.rglob("images/**/*.json")}
+    assert threads == {1}
+
+
 def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
     """Its range is made again by another, to the same bytes."""
     deadly = makers.DeadlyJob(indices=frozenset({60}), tally=str(tmp_path / "tally"))
@@ -75,7 +83,7 @@ def test_workers_that_die_while_starting_end_the_run(tmp_path: Path) -> None:
 def test_a_worker_that_cannot_write_ends_the_run(tmp_path: Path) -> None:
     """The cause is told, and the file concerned."""
     (tmp_path / "images").write_bytes(b"in the way")
-    with pytest.raises(RunError, match="cannot write to .*images"):
+    with pytest.raises(RunError, match=r"cannot write to .*images"):
         run_processes(makers.PlainJob(), tmp_path)
     assert not multiprocessing.active_children()
 

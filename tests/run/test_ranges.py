@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import makers
@@ -120,7 +121,7 @@ def test_forgetting_keeps_exactly_the_other_indices(
 ) -> None:
     """Ranges that reach out of what is forgotten keep the rest of their lines, and nothing overlaps."""
     root = tmp_path_factory.mktemp("ranges")
-    works = [IndexRange(a, b) for a, b in zip(have, have[1:], strict=False)]
+    works = [IndexRange(a, b) for a, b in pairwise(have)]
     for work in works:
         run_range(makers.PlainJob(), root, work)
     before = {line["index"]: line for line in read_records(root)}

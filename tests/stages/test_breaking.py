@@ -1,5 +1,7 @@
 """Paragraphs break into lines as even as the places allowed permit."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ def test_lines_cover_the_text_and_end_where_they_may(data):
     spans = even_breaks(wanted, length, np.array(allowed, np.int64), np.arange(length), widths)
     assert spans[0][0] == 0
     assert spans[-1][1] == length
-    assert all(a[1] == b[0] and b[0] in allowed for a, b in zip(spans[:-1], spans[1:], strict=True))
+    assert all(a[1] == b[0] and b[0] in allowed for a, b in itertools.pairwise(spans))
     assert len(spans) == min(wanted, len(allowed) + 1)
 
 

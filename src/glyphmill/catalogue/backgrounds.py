@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from bisect import bisect_right
@@ -102,7 +103,7 @@ def open_backgrounds(folders: Sequence[WeightedFolder], max_pixels: int) -> Back
     Every file is read once for its digest and its header; none is decoded, none stays open.
 
     Args:
-        folders: where to look; a path may also be a single file.
+        folders: where to look; a path may also be a single file, or a glob of files and folders.
         max_pixels: images with more are bad.
 
     Raises: CatalogueError if a folder is missing or holds no image that can serve, or all weights are zero.
@@ -111,7 +112,7 @@ def open_backgrounds(folders: Sequence[WeightedFolder], max_pixels: int) -> Back
     bad: list[BadBackground] = []
     with ThreadPoolExecutor(_READERS) as readers:
         for folder in folders:
-            paths = sorted(_find(folder.path))
+            paths = sorted(set(_find(folder.path)))
             found = list(readers.map(_examine, paths, [max_pixels] * len(paths)))
             usable = [record for record in found if isinstance(record, _Measured)]
             broken = [record for record in found if isinstance(record, BadBackground)]
@@ -135,15 +136,15 @@ class _Measured:
 
 
 def _find(root: str) -> Iterator[str]:
-    top = Path(root)
-    if top.is_file():
-        yield root
-        return
-    if not top.is_dir():
+    tops = [root] if Path(root).exists() else glob.glob(root, recursive=True)
+    if not tops:
         raise CatalogueError(f"resources.backgrounds: there is no folder {root}")
-    # Links to folders are not followed: they may lead round in a circle.
-    for folder, _, names in os.walk(root):
-        yield from (str(Path(folder, name)) for name in names if Path(name).suffix.lower() in SUFFIXES)
+    for top in tops:
+        if Path(top).is_file():
+            yield top
+        # Links to folders are not followed: they may lead round in a circle.
+        for folder, _, names in os.walk(top):
+            yield from (str(Path(folder, name)) for name in names if Path(name).suffix.lower() in SUFFIXES)
 
 
 def _examine(path: str, max_pixels: int) -> _Measured | BadBackground:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from glyphmill.catalogue.encoding import Encoding, detect, looks_utf8, looks_wide
-from glyphmill.catalogue.samples import DEFAULT_LANGUAGES, language_info, sample_text
+from glyphmill.catalogue.samples import DEFAULT_LANGUAGES, language_info, sample_text, samples_version
 from glyphmill.catalogue.text_pool import Source, TextPool, undecodable
 from glyphmill.config.paths import contained
 from glyphmill.core.errors import CatalogueError
@@ -21,7 +22,7 @@ Pattern = str | Mapping[str, float]
 _HEAD_BYTES = 1 << 16  # read at the start of each file when it is selected
 _PROBES, _PROBE_BYTES = 15, 1 << 12  # and at places spread to its very end
 _PROBED_FILES = 1000  # of more files than that, an even choice is probed; the rest shows when it is read
-_UTF8 = "utf-8"
+_UTF8: Final = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,12 @@ class CorpusSet:
 
     @cached_property
     def digest(self) -> str:
-        """Identity of all that a selection may find: names, sizes and some bytes of each file; blake2b-128, hex."""
-        total = hashlib.blake2b(self.encoding.encode(), digest_size=16)
-        for name in sorted(_files(Path(self.root))) if self.root else ():
-            path = Path(self.root or "", name)
-            size = path.stat().st_size
-            total.update(f"\0{name}\0{size}\0".encode("utf-8", "surrogateescape"))
-            with path.open("rb") as stream:
-                for at in _places(size):
-                    stream.seek(at)
-                    total.update(stream.read(_PROBE_BYTES))
-        return total.hexdigest()
+        """Identity of what every selection depends on: the encoding and the samples; blake2b-128, hex.
+
+        The folder may hold anything, even the dataset being written, so its files count only where they are selected:
+        see ``TextPool.digest``.
+        """
+        return hashlib.blake2b(f"{self.encoding}\0{samples_version()}".encode(), digest_size=16).hexdigest()
 
     def _match(self, pattern: str) -> list[str]:
         """Files, relative to the folder, that a pattern names."""
@@ -80,25 +76,16 @@ class CorpusSet:
                 f"there is no corpus folder to look for {pattern!r} in. Set resources.corpora to the folder, or name a "
                 "language (text.language) to use its samples."
             )
-        root = Path(self.root)
         try:
-            contained(self.root, pattern)
+            found = contained(self.root, pattern)
         except ValueError as error:
             raise CatalogueError(f"corpus {pattern!r}: {error}") from error
-        # A name may hold brackets of its own, so a file of exactly that name comes first.
-        found = (
-            [root / pattern] if (root / pattern).is_file() else [path for path in root.glob(pattern) if path.is_file()]
-        )
-        real = root.resolve()
-        for path in found:
-            if not path.resolve().is_relative_to(real):
-                raise CatalogueError(f"corpus {pattern!r}: {path} leads out of the corpus folder {self.root}")
         if not found:
             raise CatalogueError(
                 f"no corpus matches {pattern!r} in {self.root}. Patterns are relative to resources.corpora; "
-                f"it holds {_listing(root)}"
+                f"it holds {_listing(Path(self.root))}"
             )
-        return sorted(path.relative_to(root).as_posix() for path in found)
+        return [path.relative_to(self.root).as_posix() for path in found]
 
     def _size(self, name: str) -> int:
         return Path(self.root or "", name).stat().st_size
@@ -199,10 +186,6 @@ def _other(where: str, at: int, taken: str, seems: str, why: str) -> CatalogueEr
     return CatalogueError(
         f"{where}:{at}: the text is not {taken} but {seems}: {why}. Set resources.encoding to {seems}."
     )
-
-
-def _files(root: Path) -> Iterator[str]:
-    return (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
 def _listing(root: Path) -> str:

@@ -146,10 +146,12 @@ def _is_single(codec: str) -> bool:
 
 
 def looks_wide(data: bytes) -> bool:
-    """Whether bytes taken for an 8-bit encoding are UTF-16: zeros in every other place and hardly any between."""
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    few, many = sorted((even, odd))
-    return len(data) >= 4 and many > len(data) * 0.2 and few < many * 0.1
+    """Whether bytes taken for an 8-bit encoding are UTF-16: a good many zeros, and all on the same side of each pair.
+
+    The zeros are halves of spaces, line feeds and Latin letters. UTF-16 of many scripts is valid UTF-8 otherwise.
+    """
+    few, many = sorted((data[0::2].count(0), data[1::2].count(0)))
+    return many > max(3, len(data) * 0.01) and few < many * 0.1
 
 
 def looks_utf8(data: bytes, encoding: Encoding) -> bool:

@@ -10,6 +10,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -97,6 +98,11 @@ def exemplar_characters(code: str) -> tuple[str, ...]:
         else:
             found.append((together or single).replace("◌", ""))
     return tuple(dict.fromkeys(one for one in found if one))
+
+
+def samples_version() -> str:
+    """Version of the package that the samples come with."""
+    return version(_PACKAGE)
 
 
 @lru_cache(maxsize=1)

@@ -27,8 +27,8 @@ _BLANK_LIMIT = 256  # blank lines skipped before giving up
 _WHOLE_BYTES = 8 << 20  # files up to this size are hashed in full
 _BLOCKS, _BLOCK_BYTES = 64, 1 << 14  # what is hashed of larger ones
 
-# Scripts written without spaces between words: Thai, Lao, Tibetan; Myanmar; Khmer; Tai scripts; Balinese; CJK with kana,
-# bopomofo and Yi; Javanese; compatibility and full-width forms; kana and ideographs beyond the first plane.
+# Scripts written without spaces between words: Thai, Lao, Tibetan; Myanmar; Khmer; Tai scripts; Balinese; CJK with
+# kana, bopomofo and Yi; Javanese; compatibility and full-width forms; kana and ideographs beyond the first plane.
 _UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\u2e80-\ua4cf\ua980-\ua9df"
     "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0001b16f\U00020000-\U0003ffff"
@@ -183,11 +183,15 @@ class TextPool:
 
     def _read(self, source: Source, at: int, characters: int) -> str:
         """At least ``characters`` characters from the first that begins at or after byte ``at``; fewer at the end."""
+        return self._decode(source, at, at + characters * source.encoding.max_bytes)
+
+    def _decode(self, source: Source, at: int, end: int) -> str:
+        """The characters from the first that begins at or after byte ``at`` to the last that ends before ``end``."""
         buffer = self._buffer(source)
         encoding = source.encoding
         try:
             begin, at = encoding.enter(buffer, at, source.start)
-            text = encoding.decode(buffer[begin : at + characters * encoding.max_bytes])
+            text = encoding.decode(buffer[begin:end])
             return text if begin == at else text[len(encoding.decode(buffer[begin:at])) :]
         except UnicodeDecodeError as error:
             raise Reject("text", "corpus_encoding", undecodable(source, begin, error)) from error
@@ -212,7 +216,7 @@ class TextPool:
             except UnicodeDecodeError as error:
                 raise Reject("text", "corpus_encoding", undecodable(source, low + begin, error)) from error
         else:
-            text = self._read(source, low, 2 * _LINE_BYTES).split("\n", 1)[0]
+            text = self._decode(source, low, low + end)
             text = text[_beginning(text) :]
         after = low + end + (unit if last >= 0 else 0)
         return text.rstrip("\r"), after if after < source.size else source.start

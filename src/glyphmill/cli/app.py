@@ -27,7 +27,7 @@ COMMANDS = {
     "schema": ("glyphmill.cli.schema:schema", "Print the JSON Schema of configs, for editors."),
     "preview": ("glyphmill.cli.preview:preview", "Make a contact sheet of a dataset or a config."),
     "fonts": ("glyphmill.cli.fonts:fonts", "List the fonts with their scripts, coverage and health."),
-    "verify": ("glyphmill.cli.verify:verify", "Check a dataset against its manifest."),
+    "verify": ("glyphmill.cli.verify:verify", "Check a dataset: its files, labels, images and boxes."),
     "init": ("glyphmill.cli.init:init", "Write a commented config to start from."),
 }
 

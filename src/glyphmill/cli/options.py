@@ -14,6 +14,7 @@ from glyphmill.core.errors import GlyphmillError
 _RESOURCES = Group("Resources, in place of the config's own", sort_key=1)
 _COMMON = Group("Output", sort_key=2)
 
+FOLDER_LIST = Parameter(consume_multiple=True, negative="", show_default=False)
 AtLeastOne = Annotated[int, Parameter(validator=Number(gte=1))]
 
 
@@ -42,8 +43,8 @@ class Folders:
         corpus: Folder of text files.
     """
 
-    fonts: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="", show_default=False)] = ()
-    backgrounds: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="", show_default=False)] = ()
+    fonts: Annotated[tuple[Path, ...], FOLDER_LIST] = ()
+    backgrounds: Annotated[tuple[Path, ...], FOLDER_LIST] = ()
     corpus: Path | None = None
 
 

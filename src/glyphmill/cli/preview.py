@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from glyphmill.cli.console import say, say_json
 from glyphmill.cli.options import COMMON, FOLDERS, AtLeastOne, Common, Folders, UsageError
@@ -20,7 +22,7 @@ def preview(
     *,
     out: Path = Path("contact-sheet.png"),
     count: AtLeastOne = 48,
-    boxes: bool = False,
+    boxes: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     seed: int | None = None,
     width: AtLeastOne = 1600,
     folders: Folders = FOLDERS,

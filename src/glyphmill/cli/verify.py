@@ -1,3 +1,63 @@
-"""`glyphmill verify`: is every file of a dataset as its manifest says?"""
+"""`glyphmill verify`: is a dataset what it says it is?"""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from glyphmill.cli.console import say, say_json, table
+from glyphmill.cli.options import COMMON, FOLDER_LIST, AtLeastOne, Common
+
+if TYPE_CHECKING:
+    from glyphmill.run.verify import VerifyReport
+
+_SOUND, _FAULTY = 0, 1
+#: Faults that are listed for people; machines get all.
+_SHOWN = 50
+
+
+def verify(
+    dataset: Path,
+    /,
+    *,
+    checks: Annotated[
+        tuple[Literal["counts", "hashes", "schema", "images", "boxes"], ...],
+        Parameter(consume_multiple=True, negative="", show_default=False),
+    ] = (),
+    sample: AtLeastOne | None = None,
+    fonts: Annotated[tuple[Path, ...], FOLDER_LIST] = (),
+    backgrounds: Annotated[tuple[Path, ...], FOLDER_LIST] = (),
+    common: Common = COMMON,
+) -> int:
+    """Check a dataset: its counts, every file's hash, every label's format, every image against its label, every box
+    against the ink.
+
+    Args:
+        dataset: The folder that `glyphmill generate` wrote.
+        checks: What to check; everything if not given.
+        sample: Number of samples, spread evenly, whose images and boxes are checked; all if not given.
+        fonts: Folders where its fonts may be, if not where the manifest has them.
+        backgrounds: Folders where its backgrounds may be, likewise.
+    """
+    from glyphmill.run.verify import CHECKS
+    from glyphmill.run.verify import verify as run
+
+    report = run(dataset, checks=checks or tuple(CHECKS), sample=sample, fonts=fonts, backgrounds=backgrounds)
+    if common.json:
+        say_json(report.to_dict())
+    else:
+        _tell(dataset, report)
+    return _SOUND if report.ok else _FAULTY
+
+
+def _tell(dataset: Path, report: VerifyReport) -> None:
+    rows = [(name, count, faults, about) for name, about, count, faults in report.rows()]
+    say(table(("check", "looked at", "faults", "of what"), rows))
+    for fault in report.faults[:_SHOWN]:
+        say(f"{fault.check}: {fault}")
+    if len(report.faults) > _SHOWN:
+        say(f"... and {len(report.faults) - _SHOWN:,} more; --json lists them all")
+    noun = "fault" if len(report.faults) == 1 else "faults"
+    say(f"{dataset}: {f'{len(report.faults):,} {noun}' if report.faults else 'sound'}")

@@ -127,12 +127,12 @@ class _Conversion:
         if isinstance(section.value, list):
             self.nested[unit.stage] = replace(section, value=[*section.value, entry])
 
-    def _unit(self, unit: FlatUnit) -> Nodes | None:
-        """The settings of a unit that the flat keys switch on; None where they do not."""
+    def _unit(self, unit: FlatUnit, chosen: Node | None = None) -> Nodes | None:
+        """The settings of a unit that the flat keys, or the key ``chosen``, switch on; None where they do not."""
         keys = [key for key in unit.by_key if key in self.given]
-        if not keys:
+        first = self.given[keys[0]] if keys else chosen
+        if first is None:
             return None
-        first = self.given[keys[0]]
         nodes = {setting.setting: self._read(setting, self._parts(setting), first) for setting in unit.settings}
         if any(node is None for node in nodes.values()):
             return None
@@ -185,9 +185,7 @@ class _Conversion:
 
     def _curve_on(self, curve: FlatUnit, chosen: Node) -> None:
         before = len(self.problems)
-        # Also where none of its settings is given: all then have their defaults.
-        self.given.setdefault(next(iter(curve.by_key)), replace(node_of(None, chosen.line), origin=chosen.origin))
-        made = self._unit(curve)
+        made = self._unit(curve, chosen)
         if made is not None:
             first = _first(made)
             self.nested["curve"] = Node({curve.unit: Node(made, first.line, first.origin)}, chosen.line, chosen.origin)
@@ -196,7 +194,7 @@ class _Conversion:
             parts = self._parts(idle)
             at = _at(_first(parts)) if parts else _at(chosen)
             base = idle.keys["min"].removesuffix("_min")
-            self.warnings.add(at, f"{base} is 0, so the text stays straight with {CURVE_KEY} {curve.unit}")
+            self.warnings.add(at, f"{base} is 0: the text stays straight")
 
     def _idle_setting(self, setting: FlatSetting) -> bool:
         node = self._read(setting, self._parts(setting))

@@ -49,7 +49,7 @@ def contained(root: str | os.PathLike[str], pattern: str) -> tuple[Path, ...]:
             continue
         if not file.resolve().is_relative_to(real):
             raise OutsideRootError(
-                f"got {quote(pattern)}, which matches {quote(name)}, a link out of {quote(str(base))}; "
+                f"got {quote(pattern)}, which matches {quote(name)}, a link out of {str(base)!r}; "
                 "copy the file into the folder or move the folder up"
             )
         found.append(file)
@@ -71,12 +71,12 @@ def _missing(config: JobConfig) -> Iterator[Problem]:
     resources = config.resources
     for path in resources.fonts:
         if not Path(path).exists() and next(glob.iglob(path, recursive=True), None) is None:
-            yield config.problem("resources.fonts", f"got {quote(path)}: there is no such file or folder")
+            yield config.problem("resources.fonts", f"got {path!r}: there is no such file or folder")
     for folder in resources.backgrounds:
         if not Path(folder.path).exists() and next(glob.iglob(folder.path, recursive=True), None) is None:
-            yield config.problem("resources.backgrounds", f"got {quote(folder.path)}: there is no such folder")
+            yield config.problem("resources.backgrounds", f"got {folder.path!r}: there is no such folder")
     if resources.corpora is not None and not Path(resources.corpora).is_dir():
-        yield config.problem("resources.corpora", f"got {quote(resources.corpora)}: there is no such folder")
+        yield config.problem("resources.corpora", f"got {resources.corpora!r}: there is no such folder")
 
 
 def _corpora(config: JobConfig) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _corpora(config: JobConfig) -> Iterator[Problem]:
                 yield config.problem(key, str(error))
                 continue
             if not found:
-                yield config.problem(key, f"got {quote(pattern)}, which matches no file in {quote(root)}")
+                yield config.problem(key, f"got {quote(pattern)}, which matches no file in {root!r}")
 
 
 def corpus_patterns(corpus: object) -> Iterable[str]:

@@ -193,7 +193,7 @@ class SectionReader:
         return next((unit.id for unit in self.registry.stage(stage)), "unit")
 
     def _settings(self, unit: Unit, at: At, skip: Iterable[str] = ()) -> Settings | None:
-        left_out = set(skip)
+        left_out = tuple(skip)
         data = {name: child.node.plain() for name, child in at.items() if name not in left_out}
         try:
             return cast("Settings", unit.config.model_validate(data))

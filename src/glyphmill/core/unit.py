@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ class Unit:
         draw: ``draw(config, context, rng) -> dict`` of plain JSON values; the only place where it may draw.
         apply: what replays the drawn values; its signature belongs to the stage.
         params: keyword-only dataclass of the drawn values, made as ``params(**drawn)``.
+        check: ``check(config, library)`` yields (setting, message) for each fault that only the catalogue shows, such
+            as a filter that matches nothing; None if there can be none.
     """
 
     id: str
@@ -53,4 +55,5 @@ class Unit:
     draw: Callable[..., dict[str, Any]]
     apply: Callable[..., Any]
     params: type[Any]
+    check: Callable[[Any, Any], Iterable[tuple[str, str]]] | None = None
     distribution: str = field(default="glyphmill", compare=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from glyphmill.config.model import Limits, Specification
@@ -29,7 +30,15 @@ class Library:
         self._pools: dict[Any, tuple[TextPool, str]] = {}
         self._families: dict[Any, tuple[tuple[FontRecord, ...], ...]] = {}
 
+    def digest(self) -> str:
+        """Identity of all that was drawn from: the catalogue, and the text of every pool that was opened; hex."""
+        rows = sorted(f"{key!r}\0{pool.digest}" for key, (pool, _) in self._pools.items())
+        return blake2b(
+            "\n".join([self.catalogue.digest, *rows]).encode("utf-8", "surrogateescape"), digest_size=16
+        ).hexdigest()
+
     def text_pool(self, corpus: Any, language: str | None) -> tuple[TextPool, str]:
+        """See ``DrawContext.text_pool``."""
         key = (repr(corpus), language)
         if key not in self._pools:
             self._pools[key] = _open_pool(self.catalogue, corpus, language)
@@ -38,6 +47,7 @@ class Library:
     def families(
         self, pattern: str | None, categories: tuple[str, ...], script: str | None
     ) -> tuple[tuple[FontRecord, ...], ...]:
+        """See ``DrawContext.families``."""
         key = (pattern, categories, script)
         if key not in self._families:
             scripts = _FONT_SCRIPTS.get(script, (script,)) if script else ()

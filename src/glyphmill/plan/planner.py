@@ -27,7 +27,7 @@ class Planner:
     def __init__(self, config: JobConfig, catalogue: Catalogue, registry: Registry) -> None:
         self._config = config
         self._registry = registry
-        self._library = Library(catalogue)
+        self.library = Library(catalogue)
         self._allocation = Allocation([spec.proportion for spec in config.specifications], config.total_images)
         self._streams = Streams(config.seed)
 
@@ -37,7 +37,7 @@ class Planner:
         Raises: IndexError outside of the run; Reject if no plan can be made, such as for want of a font.
         """
         spec = self._config.specifications[self._allocation[index]]
-        context = DrawContext(self._library, spec, self._config.limits)
+        context = DrawContext(self.library, spec, self._config.limits)
         steps: list[tuple[Stage, str]] = []
 
         def lane(unit: str) -> Generator:
@@ -70,9 +70,20 @@ class Planner:
         if shape == "single":
             return [(stage, Entry(stage, spec.single[stage]))]
         if shape == "choice":
-            entry = _pick_one(spec.choice.get(stage, ()), lane, stage)
+            entries = spec.choice.get(stage, ())
+            if stage == "background" and not entries:
+                entries = (self._plain_background(),)
+            entry = _pick_one(entries, lane, stage)
             return [] if entry is None else [(f"{stage}.{entry.unit}", entry)]
         return _take_part(spec.chain.get(stage, ()), lane, stage)
+
+    def _plain_background(self) -> Entry:
+        """What lies behind text where a specification does not say: the job's pictures if it has any, else white."""
+        unit_id = "image" if self.library.catalogue.backgrounds.images else "solid"
+        unit = self._registry.get("background", unit_id)
+        if unit is None:
+            raise LookupError(f"the registry lacks background.{unit_id}")
+        return Entry(unit_id, unit.config())
 
 
 def _pick_one(entries: Sequence[Entry], lane: Lane, address: str) -> Entry | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from importlib.resources import files
 from os import PathLike, fspath
 from pathlib import Path
@@ -12,9 +13,12 @@ from typing import Any
 from glyphmill.catalogue.catalogue import Catalogue, open_catalogue
 from glyphmill.config.load import load_config, load_text
 from glyphmill.config.model import JobConfig, WeightedFolder
+from glyphmill.config.paths import check_paths
 from glyphmill.core.errors import CatalogueError, GlyphmillError
 from glyphmill.core.registry import Registry, discover
 from glyphmill.generator import OCRDataGenerator, Sample
+from glyphmill.plan.context import Library
+from glyphmill.plan.feasible import check_feasible
 from glyphmill.plan.plan import Plan
 from glyphmill.run.outcome import Rejected, produce
 
@@ -32,12 +36,16 @@ class Job:
         config: what to make.
         catalogue: the fonts, backgrounds and corpora to make it from.
         registry: the units that exist. Worker processes find theirs again, so all must be built in or installed.
+
+    Raises: ConfigError if the config asks for what the catalogue does not have.
     """
 
     def __init__(self, config: JobConfig, catalogue: Catalogue, registry: Registry) -> None:
         self.config = config
         self.catalogue = catalogue
         self.registry = registry
+        self._library = Library(catalogue)
+        check_feasible(config, self._library, registry)
         self.generator = OCRDataGenerator(config, catalogue, registry)
 
     @classmethod
@@ -79,13 +87,19 @@ class Job:
     def open(cls, config: JobConfig, registry: Registry) -> Job:
         """The job of a loaded config.
 
-        Raises: CatalogueError if its resources cannot serve it.
+        Raises: ConfigError or CatalogueError if its resources cannot serve it.
         """
+        check_paths(config)
         return cls(config, open_catalogue(config.resources, config.limits), registry)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Faces and memory maps do not travel between processes: the other side opens them again.
-        return _reopen, (type(self), self.config, self.catalogue.digest)
+        return _reopen, (type(self), self.config, self.digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """Identity of the fonts, backgrounds and texts that the job draws from; hex."""
+        return self._library.digest()
 
     def __len__(self) -> int:
         """Number of indices, of which some may be rejected."""
@@ -146,10 +160,10 @@ def _reopen(kind: type[Job], config: JobConfig, digest: str) -> Job:
     Raises: CatalogueError if the resources have changed since.
     """
     job = kind.open(config, discover())
-    if job.catalogue.digest != digest:
+    if job.digest != digest:
         raise CatalogueError(
             f"fonts, backgrounds or corpora have changed since the run began "
-            f"(catalogue {digest[:12]} then, {job.catalogue.digest[:12]} now). Start it again."
+            f"(catalogue {digest[:12]} then, {job.digest[:12]} now). Start it again."
         )
     return job
 

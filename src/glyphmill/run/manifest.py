@@ -20,6 +20,16 @@ from glyphmill.run.ranges import merged, read_records, recorded
 
 SCHEMA = "glyphmill.manifest/1"
 
+_REQUIRED = {
+    "config": dict,
+    "ranges": list,
+    "requested": int,
+    "written": int,
+    "rejected": int,
+    "resources": dict,
+    "checksums": dict,
+}
+
 #: What must be the same for two runs to share a folder, with the words for it.
 _IDENTITY = {"config": "config", "seed": "seed", "catalogue": "catalogue of fonts, backgrounds and corpora"}
 
@@ -69,12 +79,16 @@ def read_manifest(root: Path) -> dict[str, Any] | None:
         return None
     try:
         manifest = json.loads(text)
-        schema = manifest["schema"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, RecursionError) as error:
         raise RunError(f"{path} is not a Glyphmill manifest: {error}") from error
-    if schema != SCHEMA:
-        raise RunError(f"{path} has the schema {schema!r}; this version reads {SCHEMA!r}")
-    return dict(manifest)
+    if not isinstance(manifest, dict):
+        raise RunError(f"{path} is not a Glyphmill manifest: it holds {type(manifest).__name__}, not an object")
+    if manifest.get("schema") != SCHEMA:
+        raise RunError(f"{path} has the schema {manifest.get('schema')!r}; this version reads {SCHEMA!r}")
+    for key, kind in _REQUIRED.items():
+        if not isinstance(manifest.get(key), kind):
+            raise RunError(f"{path} is damaged: {key} is {type(manifest.get(key)).__name__}, not {kind.__name__}")
+    return manifest
 
 
 def open_dataset(job: Job, root: Path) -> None:
@@ -163,7 +177,9 @@ def write_manifest(job: Job, root: Path, checksums: dict[str, str], totals: Tota
         },
         "checksums": checksums,
     }
-    durable.write_file(root / names.MANIFEST, json.dumps(manifest, indent=2).encode() + b"\n")
+    # A line for each part: to be read and compared by people, without ten thousand lines of config.
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in manifest.items())
+    durable.write_file(root / names.MANIFEST, f"{{\n{lines}\n}}\n".encode())
     return manifest
 
 
@@ -173,7 +189,7 @@ def _identity(job: Job) -> dict[str, Any]:
     return {
         "config": json.loads(json.dumps(config)),
         "seed": job.config.seed,
-        "catalogue": job.catalogue.digest,
+        "catalogue": job.digest,
     }
 
 

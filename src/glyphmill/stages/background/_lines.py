@@ -33,10 +33,11 @@ def parallel_lines(
     # At every step of 1/8 px across, the coverage there; then each pixel's step is looked up.
     slope = math.tan(math.radians(-angle_deg if upright else angle_deg)) * _STEPS
     shift = np.rint((np.arange(along) + 0.5) * slope).astype(np.int32)
-    shift -= shift.min()
+    first, last = int(shift.min()), int(shift.max())
     start = np.arange(across, dtype=np.int32) * _STEPS
-    steps = np.arange(across * _STEPS + int(shift.max()) + 1)
+    steps = np.arange(first, across * _STEPS + last)
     profile = _profile((steps + 0.5 * _STEPS) / _STEPS, spacing_px, thickness_px, phase)
+    shift -= first
     where = np.add.outer(shift, start) if upright else np.add.outer(start, shift)
     return np.take(profile, where)
 

@@ -32,7 +32,7 @@ PALETTES: dict[str, tuple[tuple[int, int, int], ...]] = {
     ),
     "water": (
         (188, 210, 222), (120, 158, 176), (74, 112, 134),
-        (214, 206, 186), (52, 76, 92), (232, 234, 230), (150, 132, 108), (96, 136, 140), (180, 192, 196), (204, 120, 84),
+        (214, 206, 186), (52, 76, 92), (232, 234, 230), (150, 132, 108), (96, 136, 140), (180, 192, 196), (204, 99, 84),
     ),
     "desk": (
         (206, 180, 148), (170, 136, 100), (120, 92, 68),
@@ -168,8 +168,8 @@ def _leaves(
 ) -> None:
     """A clump of small slanting patches: foliage, cloth, a crowd."""
     color = _color(rng, colors, 1)
-    spots = rng.normal(0, (scale * 0.3, scale * 0.22), (_LEAVES, 2)) + center
-    shapes = rng.uniform((0.05, 0.02, 0, 0.5), (0.16, 0.07, 180, 1.35), (_LEAVES, 4))
+    spots = rng.normal(0, (scale * 0.24, scale * 0.16), (_LEAVES, 2)) + center
+    shapes = rng.uniform((0.08, 0.04, 0, 0.5), (0.24, 0.1, 180, 1.35), (_LEAVES, 4))
     for (x, y), (long, wide, turn, light) in zip(spots.tolist(), shapes.tolist(), strict=True):
         axes = round(scale * long * 16), round(scale * wide * 16)
         spot = round(x * 16), round(y * 16)

@@ -73,10 +73,10 @@ def tone(colors: ColorRange, rng: Generator) -> tuple[int, ...]:
 
     Channels drawn each for itself, as ``ColorRange.draw`` does, would turn paper pink or green.
     """
-    share = rng.random()
+    share, *strays = rng.random(1 + len(colors.lo)).tolist()
     return tuple(
-        round(low + (high - low) * min(max(share + rng.uniform(-_STRAY, _STRAY), 0.0), 1.0))
-        for low, high in zip(colors.lo, colors.hi, strict=True)
+        round(low + (high - low) * min(max(share + (2 * stray - 1) * _STRAY, 0.0), 1.0))
+        for low, high, stray in zip(colors.lo, colors.hi, strays, strict=True)
     )
 
 

@@ -1,4 +1,4 @@
-"""Background stage; what a photograph has behind text: things at several distances, mostly out of focus; labels unchanged."""
+"""Background stage; what a photograph has behind text: things near and far, mostly blurred; labels unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Background stage; woven cloth whose threads pass over and under, each shaded and a little uneven; labels unchanged."""
+"""Background stage; woven cloth whose shaded, uneven threads pass over and under; labels unchanged."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def _cloth(rng: Generator, params: Params, size: Size) -> Plane:
     levels = np.take(np.take(repeat, rows.at % samples, axis=0), columns.at % samples, axis=1)
     levels *= np.float32(params.depth)
     levels -= np.float32(_CREST * params.depth)
-    over = np.take(np.take(weave, rows.at // _SAMPLES % len(weave), axis=0), columns.at // _SAMPLES % len(weave), axis=1)
+    over = np.take(
+        np.take(weave, rows.at // _SAMPLES % len(weave), axis=0), columns.at // _SAMPLES % len(weave), axis=1
+    )
     levels += np.where(over, columns.differ[None, :], rows.differ[:, None])
     return levels
 
@@ -155,7 +157,7 @@ class _Threads:
 
 
 def _threads(rng: Generator, length: int, params: Params) -> _Threads:
-    count = math.ceil(length / params.thread) + 3
+    count = math.ceil(length / (params.thread * (1 - _UNEVEN))) + 3
     # Threads are not all as thick, nor as bright.
     edges = np.concatenate([[0.0], np.cumsum(1 + rng.uniform(-_UNEVEN, _UNEVEN, count))]) * params.thread
     at = np.arange(length) + 0.5 + rng.random() * params.thread

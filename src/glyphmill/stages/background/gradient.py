@@ -54,7 +54,7 @@ def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
         "shape": shape,
         "colors": tuple(each.draw(rng) for each in ranges),
         "angle": config.angle.draw(rng),
-        "center": (rng.uniform(0.2, 0.8), rng.uniform(0.2, 0.8)),
+        "center": (0.2 + 0.6 * rng.random(), 0.2 + 0.6 * rng.random()),
         "seed": field_seed(rng),
     }
 

@@ -79,7 +79,7 @@ def apply(params: Params, size: Size, resources: Any) -> NDArray[np.uint8]:
 
 
 def _crossed(params: Params, size: Size, step: int, every: int) -> Pixels:
-    """Coverage of every ``step``-th line both ways. Phases count in ``every`` lines, so that all steps fall together."""
+    """Coverage of every ``step``-th line both ways; phases count in ``every`` lines, so that all steps agree."""
     thickness = params.thickness * (_MAJOR_THICKNESS if step > 1 else 1.0)
     across, down = (
         parallel_lines(size, params.spacing * step, thickness, phase * every / step, params.tilt, upright=upright)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,7 +30,8 @@ class Config(Settings):
     fit: Choices = Pick(
         ("crop", "cover", "tile", "reflect"),
         default=("crop", "cover"),
-        about="crop: a part, at scale; cover: scaled so as just to fill the canvas; tile, reflect: repeated at scale",
+        about="crop: a part, at scale; cover: scaled so as just to fill the canvas; "
+        "tile, reflect: repeated or mirrored without end, at scale",
     )
     scale: Distribution = Number((0.5, 1), lo=0.01, hi=100, about="canvas pixels per picture pixel; not for cover")
     fade: Distribution = Number(0, lo=0, hi=1, about="how far it is faded towards white, so that text can be read")
@@ -78,14 +80,20 @@ def _decoded() -> ImageCache:
     return ImageCache(_CACHE_BYTES)
 
 
+def check(config: Config, library: Any) -> Iterator[tuple[str, str]]:
+    """A job without pictures."""
+    if not library.catalogue.backgrounds.images:
+        yield "", "there are no background pictures; name a folder under resources.backgrounds or with --backgrounds"
+
+
 def apply(params: Params, size: Size, resources: Any) -> Pixels:
     """The picture on the canvas: uint8 (H, W, 3), RGB, of size (width, height).
 
     Raises: Reject if the file is gone, unreadable, broken or changed.
     """
-    path = resources.background(params.digest)
+    path = resources.background(params.digest, params.file)
     try:
-        picture = _decoded().get(path, params.digest, params.pixels)
+        picture = _decoded().get(path, params.digest, min(params.pixels, resources.max_background_pixels))
     except ImageError as error:
         raise Reject("image", "background_unreadable", f"{path}: {error}") from error
     page = _fit(picture, params, size)
@@ -111,26 +119,24 @@ def _crop(picture: Pixels, offset: tuple[float, float], scale: float, size: Size
 
 
 def _repeat(picture: Pixels, params: Params, scale: float, size: Size) -> Pixels:
-    """The scaled picture over and over, each copy mirrored against its neighbors unless ``fit`` is tile."""
+    """The picture over and over at ``scale``, each copy mirrored against its neighbors unless ``fit`` is tile."""
     tall, wide = picture.shape[:2]
-    # Larger than the canvas it need not be: that much of it is never seen.
-    across = min(wide, math.ceil(size[0] / scale) + 1)
-    down = min(tall, math.ceil(size[1] / scale) + 1)
-    x, y = int(params.offset[0] * (wide - across + 1)), int(params.offset[1] * (tall - down + 1))
-    part = picture[y : y + down, x : x + across]
-    tile = _resized(part, (max(1, round(across * scale)), max(1, round(down * scale))))
-    mirrored = params.fit != "tile"
-    columns = _indices(size[0], tile.shape[1], params.offset[0], mirrored=mirrored)
-    rows = _indices(size[1], tile.shape[0], params.offset[1], mirrored=mirrored)
-    return np.ascontiguousarray(tile[rows][:, columns])
+    needed = math.ceil(size[0] / scale), math.ceil(size[1] / scale)
+    # Whichever is smaller is resized: all of the picture, or what of its repetition is seen.
+    if wide * scale * tall * scale < size[0] * size[1]:
+        picture, needed = _resized(picture, (max(1, round(wide * scale)), max(1, round(tall * scale)))), size
+    rows = _indices(needed[1], picture.shape[0], params.offset[1], params.fit)
+    columns = _indices(needed[0], picture.shape[1], params.offset[0], params.fit)
+    return _resized(np.ascontiguousarray(picture[rows][:, columns]), size)
 
 
-def _indices(length: int, period: int, offset: float, *, mirrored: bool) -> NDArray[np.int64]:
-    """For each pixel along one side of the canvas, the pixel of the tile."""
-    at = np.arange(length) + int(offset * period)
-    if not mirrored:
-        return at % period
-    at %= 2 * period
+def _indices(length: int, period: int, offset: float, fit: str) -> NDArray[np.int64]:
+    """For each pixel along one side of the canvas, the pixel of the picture."""
+    if fit == "tile":
+        return (np.arange(length) + int(offset * period)) % period
+    if fit != "reflect" and period >= length:
+        return np.arange(length) + int(offset * (period - length + 1))
+    at = (np.arange(length) + int(offset * 2 * period)) % (2 * period)
     return np.minimum(at, 2 * period - 1 - at)
 
 
@@ -147,6 +153,7 @@ UNIT = Unit(
     summary="A picture from the job's folders, cropped, repeated or mirrored. Labels unchanged.",
     config=Config,
     params=Params,
+    check=check,
     draw=draw,
     apply=apply,
 )

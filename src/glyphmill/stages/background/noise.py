@@ -56,7 +56,7 @@ def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
         "relief": config.relief.draw(rng),
         "pits": config.pits.draw(rng),
         "grain": config.grain.draw(rng),
-        "light": rng.uniform(20, 160),
+        "light": 20 + 140 * rng.random(),
         "seed": field_seed(rng),
     }
 

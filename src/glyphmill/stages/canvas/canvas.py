@@ -72,6 +72,7 @@ class Geometry:
 
 
 def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    """Draw the padding of each side and the place of the text."""
     placement = config.placement.draw(rng)
     if placement == "random":
         place = (rng.random(), rng.random())

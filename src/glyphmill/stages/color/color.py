@@ -51,6 +51,7 @@ class Params:
 
 
 def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    """Draw the mode and the colours, with others to give way to."""
     mode = config.mode.draw(rng)
     if mode == "uniform":
         ranges = [config.rgb]

@@ -10,8 +10,7 @@ from numpy.random import Generator
 
 from glyphmill.catalogue.fonts import FontRecord
 from glyphmill.core.errors import Reject
-from glyphmill.unicode import itemize, segment
-from glyphmill.unicode.normalize import required
+from glyphmill.unicode import itemize, normalize, segment
 
 if TYPE_CHECKING:
     from glyphmill.plan.context import DrawContext
@@ -20,6 +19,7 @@ Family = tuple[FontRecord, ...]
 Spans = tuple[tuple[int, int, int], ...]
 
 _QUICK_TRIES = 6
+_SPACE = frozenset({0x20})
 
 
 def choose(
@@ -30,14 +30,12 @@ def choose(
     Raises: Reject if the policy of ``text.missing`` finds no way to set the text.
     """
     text = context.text
-    need = required(text)
-    families = context.families(pattern, categories, main_script(text))
+    need = needed(text)
+    everyone = context.families(pattern, categories, None)
+    families = context.families(pattern, categories, main_script(text)) or everyone
     missing = context.missing_policy
     if missing in ("refont", "reject"):
-        font = _covering(families, need, rng)
-        if font is None:
-            everyone = context.families(pattern, categories, None)
-            font = _covering(everyone, need, rng) if everyone is not families else None
+        font = _covering(families, need, rng) or _covering(everyone, need, rng)
         if font is not None:
             return [font], ()
         if missing == "reject":
@@ -48,7 +46,13 @@ def choose(
     if missing == "drop":
         context.replace_text(_without(text, need - primary.coverage))
         return [primary], ()
-    return _by_run(text, primary, context.families(pattern, categories, None), rng)
+    return _by_run(text, primary, everyone, rng)
+
+
+def needed(text: str) -> frozenset[int]:
+    """Code points that a font must have: all that draw ink, and the space, from which HarfBuzz makes any other."""
+    need = normalize.required(text)
+    return need | _SPACE if any(map(str.isspace, text)) else need
 
 
 def main_script(text: str) -> str | None:
@@ -86,7 +90,7 @@ def _by_run(
     waiting = [(start, end, 0) for start, end, _ in reversed(itemize.script_runs(text))]
     while waiting:
         start, end, depth = waiting.pop()
-        need = required(text[start:end])
+        need = needed(text[start:end])
         which = next((number for number, font in enumerate(chosen) if need <= font.coverage), None)
         if which is None:
             font = _covering(families, need, rng)

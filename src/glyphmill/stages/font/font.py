@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from glyphmill.stages.font.stack import FontStack
 
 if TYPE_CHECKING:
     from glyphmill.catalogue.resources import ResourceStore
-    from glyphmill.plan.context import DrawContext
+    from glyphmill.plan.context import DrawContext, Library
 
 
 #: Where no weight is asked for: some variable fonts are hairlines at their own default.
@@ -81,6 +81,17 @@ def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]
     return {"fonts": fonts, "spans": spans, "size": size, "bold": bold, "slant": slant, "features": config.features}
 
 
+def check(config: Config, library: Library) -> Iterator[tuple[str, str]]:
+    """A filter or category that leaves no font."""
+    fonts = library.catalogue.fonts
+    if not fonts.matching(config.filter).usable:
+        names = ", ".join(sorted({font.file for font in fonts.usable})[:8])
+        yield "filter", f"got {config.filter!r}, which matches none of the {len(fonts.usable)} fonts, such as {names}"
+    elif not library.families(config.filter, tuple(config.category or ()), None):
+        known = ", ".join(sorted({font.category for font in fonts.matching(config.filter).usable}))
+        yield "category", f"got {', '.join(config.category or ())}; the fonts there are have only {known}"
+
+
 def apply(params: Params, resources: ResourceStore) -> FontStack:
     """Open the fonts. Raises: Reject if a file cannot be read."""
     instances = tuple(
@@ -105,4 +116,5 @@ UNIT = Unit(
     draw=draw,
     apply=apply,
     params=Params,
+    check=check,
 )

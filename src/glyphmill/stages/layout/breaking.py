@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,5 +38,4 @@ def even_breaks(
         chosen = first + int(np.argmin(np.abs(at_break[first:last] - target)))
         breaks.append(int(allowed[chosen]))
         first = chosen + 1
-    edges = [0, *breaks, length]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise([0, *breaks, length]))

@@ -65,6 +65,7 @@ class Params:
 
 
 def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    """Draw the spacing, the alignment and the posture."""
     return {
         "align": config.align.draw(rng),
         "line_spacing": config.line_spacing.draw(rng),

@@ -104,7 +104,7 @@ def assemble(
 
     sizes = [len(run.gid) for _, run, _ in runs]
     glyph_line = np.repeat([number for number, _, _ in runs], sizes)
-    uv = np.concatenate([run.uv + (pen, 0.0) for _, run, pen in runs])
+    uv = np.concatenate([run.uv + np.array([pen, 0.0]) for _, run, pen in runs])
     uv[:, 0] += shift[glyph_line]
     height = max((line_em[:, 3] - line_em[:, 1]).max(), 0.0) + max(font.metrics.line_gap for font in fonts.instances)
     origins = np.arange(len(lines))[:, None] * (-frame.axes[1] * height * line_spacing)
@@ -169,14 +169,15 @@ def _fill_missing(em: NDArray[np.float64], line: NDArray[np.int64]) -> None:
 def _line_extents(
     em: NDArray[np.float64], line: NDArray[np.int64], blank: NDArray[np.bool_], lines: int
 ) -> NDArray[np.float64]:
-    """u0, v0, u1, v1 of each line; white space at its ends does not count along it."""
+    """u0, v0, u1, v1 of each line; white space counts only where there is nothing else."""
     extents = np.zeros((lines, 4))
     for number in range(lines):
-        members = em[line == number]
-        solid = em[(line == number) & ~blank]
-        along = solid if len(solid) else members
-        if len(members):
-            extents[number] = (along[:, 0].min(), members[:, 1].min(), along[:, 2].max(), members[:, 3].max())
+        members = line == number
+        solid = em[members & ~blank]
+        boxes = solid if len(solid) else em[members]
+        if len(boxes):
+            extents[number, :2] = boxes[:, :2].min(axis=0)
+            extents[number, 2:] = boxes[:, 2:].max(axis=0)
     return extents
 
 

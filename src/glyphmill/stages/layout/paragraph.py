@@ -44,18 +44,15 @@ def analyse(text: str, direction: str, posture: str, fonts: FontStack) -> Paragr
     if base is None:
         base = bidi.base_level(text)
     clusters = np.asarray(segment.graphemes(text), np.int64)
-    if posture in ("upright", "mixed"):
-        stands = _posture_runs(text, posture, fonts)
-    else:
-        stands = [(0, len(text), False)]
+    stands = _posture_runs(text, posture, fonts)
     items = _cut(itemize.script_runs(text), fonts.runs(len(text)), stands)
     upright = any(stand for _, _, stand in stands)
     return Paragraph(text, clusters, bidi.levels(text, base), base, items, upright)
 
 
 def _posture_runs(text: str, posture: str, fonts: FontStack) -> list[tuple[int, int, bool]]:
-    if posture == "upright":
-        return [(0, len(text), True)]
+    if posture != "mixed":
+        return [(0, len(text), posture == "upright")]
     if not fonts.vertical:
         return orientation.vertical_runs(text)
     # a font with vertical forms sets brackets and dashes upright, in those forms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,12 +10,13 @@ from numpy.random import Generator
 from pydantic import Field
 
 from glyphmill.config.fields import Choices, Distribution, Pick, Settings, Whole
+from glyphmill.core.errors import GlyphmillError
 from glyphmill.core.unit import Unit
 from glyphmill.unicode.normalize import clean_text
 from glyphmill.unicode.segment import check_size, cut_graphemes
 
 if TYPE_CHECKING:
-    from glyphmill.plan.context import DrawContext
+    from glyphmill.plan.context import DrawContext, Library
 
 DIRECTIONS = ("left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top")
 
@@ -95,6 +97,14 @@ def _passage(raw: str, wanted: int, least: float) -> str:
     return cut.rstrip()
 
 
+def check(config: Config, library: Library) -> Iterator[tuple[str, str]]:
+    """A corpus that matches nothing or cannot be read, a language that is not known."""
+    try:
+        library.text_pool(config.corpus, config.language)
+    except GlyphmillError as error:
+        yield ("corpus" if config.corpus is not None else "language"), str(error)
+
+
 def apply(params: Params) -> Params:
     """The text needs no making: it is what the plan says."""
     return params
@@ -108,4 +118,5 @@ UNIT = Unit(
     draw=draw,
     apply=apply,
     params=Params,
+    check=check,
 )

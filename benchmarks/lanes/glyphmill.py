@@ -1,0 +1,57 @@
+"""Lane: Glyphmill in one process. Settings: ``config`` (path; null for the embedded default), ``count``, ``texts``.
+
+``texts`` asks for the text of that many first samples, so that a peer can be given the same words.
+A request names a ``kind`` of work and the ``count`` of first indices to do it for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+
+from benchmarks.lanes.serve import Facts, Work, serve
+from glyphmill import Job
+from glyphmill.generator import Sample
+
+
+def _kinds(job: Job) -> dict[str, Callable[[int], object]]:
+    def labelled(index: int) -> object:
+        return _sample(job, index).label
+
+    def encoded(index: int) -> object:
+        sample = _sample(job, index)
+        return sample.encoded(), sample.label
+
+    return {"plan": job.plan, "label": labelled, "encode": encoded}
+
+
+def _sample(job: Job, index: int) -> Sample:
+    made = job.generate(index)
+    if not isinstance(made, Sample):
+        raise RuntimeError(f"sample {index} is rejected: {made}")
+    return made
+
+
+def open_lane(settings: dict[str, Any]) -> tuple[Facts, Work]:
+    """The job of the settings, and batches of its samples."""
+    cv2.setNumThreads(1)  # as in the workers of a run
+    config, count = settings["config"], settings["count"]
+    job = Job.default(count=count) if config is None else Job.from_yaml(config, count=count)
+    kinds = _kinds(job)
+
+    def work(request: dict[str, Any]) -> None:
+        make = kinds[request["kind"]]
+        for index in range(request["count"]):
+            make(index)
+
+    wanted = range(settings.get("texts", 0))
+    facts: Facts = {"texts": [job.plan(index).of("text").params["text"] for index in wanted]}
+    if facts["texts"]:
+        facts["size"] = _sample(job, 0).image.shape[1::-1]
+    return facts, work
+
+
+if __name__ == "__main__":
+    serve(open_lane)

@@ -1,0 +1,131 @@
+"""An image made again from its label: the plan in it is replayed, byte for byte, and nothing is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glyphmill.catalogue.resources import ResourceStore
+from glyphmill.config.model import Limits
+from glyphmill.core.errors import GlyphmillError, Reject, RenderError
+from glyphmill.core.registry import Registry, discover
+from glyphmill.export import names
+from glyphmill.generator import OCRDataGenerator, Sample
+from glyphmill.plan.plan import Plan
+from glyphmill.run.locate import locate_backgrounds, locate_fonts
+from glyphmill.run.manifest import read_manifest
+
+PathName = str | PathLike[str]
+T = TypeVar("T")
+
+
+class Renderer:
+    """Replays the plans of labels. What it opens it keeps, so use one for many labels.
+
+    Args:
+        fonts: folders, files or globs where fonts may be.
+        backgrounds: folders where backgrounds may be.
+        manifest: of the dataset that the labels are from; tells where resources lay, and the limits of the job.
+        registry: the units that exist; None for all that are installed.
+    """
+
+    def __init__(
+        self,
+        fonts: Iterable[PathName] = (),
+        backgrounds: Iterable[PathName] = (),
+        manifest: Mapping[str, Any] | None = None,
+        registry: Registry | None = None,
+    ) -> None:
+        resources = (manifest or {}).get("resources", {})
+        limits = _limits(manifest)
+        store = ResourceStore(
+            fonts=locate_fonts([fspath(folder) for folder in fonts], resources.get("fonts", {})),
+            backgrounds=locate_backgrounds(
+                [fspath(folder) for folder in backgrounds], resources.get("backgrounds", {}), limits
+            ),
+            max_background_pixels=limits.max_background_pixels,
+        )
+        self._generator = OCRDataGenerator(None, None, registry or discover(), resources=store, limits=limits)
+
+    def image(self, label: Mapping[str, Any]) -> bytes:
+        """The image file of a label.
+
+        Raises: RenderError naming the file and digest of a font or background that is not found or has changed, or
+        the unit that is missing; or saying what is wrong with the plan.
+        """
+        return self._replay(lambda plan: self._generator.generate_from_plan(plan).encoded(), label)
+
+    def sample(self, label: Mapping[str, Any]) -> Sample:
+        """The sample of a label, not encoded. Raises: as ``image``."""
+        return self._replay(self._generator.generate_from_plan, label)
+
+    def ink(self, label: Mapping[str, Any]) -> NDArray[np.uint8]:
+        """Coverage of the ink, uint8 (H, W). Raises: as ``image``."""
+        return self._replay(self._generator.ink_mask, label)
+
+    def _replay(self, action: Callable[[Plan], T], label: Mapping[str, Any]) -> T:
+        plan = label.get("plan")
+        if not isinstance(plan, Mapping):
+            raise RenderError("this label holds no plan, and without one its image cannot be made again")
+        try:
+            return action(Plan.from_dict(plan))
+        except Reject as reject:
+            raise RenderError(f"the plan cannot be carried out: {reject}") from reject
+        except GlyphmillError:
+            raise
+        except Exception as error:
+            # A label is input: whatever is wrong in it ends in a message.
+            raise RenderError(f"the plan of this label cannot be replayed: {type(error).__name__}: {error}") from error
+
+
+def render_label(
+    label: Mapping[str, Any],
+    *,
+    fonts: Iterable[PathName] = (),
+    backgrounds: Iterable[PathName] = (),
+    manifest: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The image file of one label; see ``Renderer`` for the arguments and for what is raised."""
+    return Renderer(fonts, backgrounds, manifest).image(label)
+
+
+def render_file(path: PathName, *, fonts: Iterable[PathName] = (), backgrounds: Iterable[PathName] = ()) -> bytes:
+    """The image file of a label file, with the manifest of the dataset that it lies in, if any.
+
+    Raises: RenderError if it cannot be read or replayed.
+    """
+    return render_label(
+        read_label(path), fonts=fonts, backgrounds=backgrounds, manifest=manifest_above(Path(fspath(path)))
+    )
+
+
+def read_label(path: PathName) -> dict[str, Any]:
+    """The label in a file. Raises: RenderError if there is none."""
+    try:
+        label = json.loads(Path(fspath(path)).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RenderError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise RenderError(f"{path} is not a label: {error}") from error
+    if not isinstance(label, dict):
+        raise RenderError(f"{path} is not a label: it holds {type(label).__name__}, not an object")
+    return label
+
+
+def manifest_above(path: Path) -> dict[str, Any] | None:
+    """The manifest of the nearest folder above a file that has one."""
+    for folder in path.absolute().parents:
+        if (folder / names.MANIFEST).is_file():
+            return read_manifest(folder)
+    return None
+
+
+def _limits(manifest: Mapping[str, Any] | None) -> Limits:
+    given = ((manifest or {}).get("config") or {}).get("limits") or {}
+    return Limits(**{name: value for name, value in given.items() if name in Limits.__dataclass_fields__})
