@@ -47,7 +47,7 @@ def open_inputs(scale: Scale) -> Path:
 def run(scale: Scale) -> Result:
     """Make the same lines with ours and with the peer, in turn."""
     images, config = scale.count(IMAGES), open_inputs(scale)
-    env = environment(scale.subfolder("cache"))
+    env = environment(scale.folder)
     with ExitStack() as stack:
         ours = stack.enter_context(
             Lane("glyphmill", {"config": str(config), "count": images, "texts": images}, env=env)

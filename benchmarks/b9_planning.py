@@ -34,7 +34,7 @@ _ONE, _RANGED, _DEFAULT = "one font, fixed values (the config of B2)", "ranges t
 def run(scale: Scale) -> Result:
     """Plan many samples and make none of them."""
     plans = scale.count(PLANS)
-    env = environment(scale.subfolder("cache"))
+    env = environment(scale.folder)
     ranged = scale.subfolder("planning") / "ranged.yaml"
     ranged.write_text(RANGED, encoding="utf-8")
     configs = {_ONE: str(open_inputs(scale)), _RANGED: str(ranged), _DEFAULT: None}

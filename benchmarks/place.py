@@ -18,7 +18,21 @@ def scratch() -> Path:
     return SCRATCH
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """Variables for a measured process: one thread in each numeric library, and a font cache of its own."""
+def environment(folder: Path, *, font_cache: Path | None = None) -> dict[str, str]:
+    """Variables for a measured process: what a usual installation has, whatever this shell has.
+
+    One thread in each numeric library, byte code kept (what is not compiled yet is so in the warm-up), and a font cache
+    of its own.
+
+    Args:
+        folder: where the byte code and the font cache are kept.
+        font_cache: a font cache elsewhere.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in _UNUSUAL}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **threads, "GLYPHMILL_CACHE": str(cache)}
+    caches = {"GLYPHMILL_CACHE": font_cache or folder / "cache", "PYTHONPYCACHEPREFIX": folder / "bytecode"}
+    return {**kept, **threads, **{name: str(path) for name, path in caches.items()}}
+
+
+#: Variables that change how fast Python starts or runs.
+_UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONDEVMODE", "PYTHONMALLOC", "PYTHONPROFILEIMPORTTIME", "PYTHONOPTIMIZE")

@@ -1,4 +1,4 @@
-"""What all tests share: Hypothesis profiles, the flag that renews pinned results, and a font cache of the tests' own."""
+"""What all tests share: Hypothesis profiles, the flag that renews pinned results, a font cache of the tests' own."""
 
 from __future__ import annotations
 

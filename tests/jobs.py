@@ -17,7 +17,10 @@ from glyphmill.config.model import Limits, Resources
 from glyphmill.core.registry import Registry, discover
 from glyphmill.run.job import Job
 
-BLACK_ON_WHITE = {"color": {"rgb": [0, 0, 0]}, "background": {"solid": {"color": [255, 255, 255]}}}
+BLACK_ON_WHITE: dict[str, dict[str, Any]] = {
+    "color": {"rgb": [0, 0, 0]},
+    "background": {"solid": {"color": [255, 255, 255]}},
+}
 
 
 @lru_cache(maxsize=1)

@@ -142,6 +142,16 @@ def test_cpu_time_counts_children_that_were_waited_for(tmp_path: Path) -> None:
     assert cost_of(lambda: cost_of_command(command, cwd=tmp_path, env=env)).cpu_s >= 0.2
 
 
+def test_a_measured_process_is_that_of_a_usual_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    env = environment(tmp_path)
+    assert "PYTHONDONTWRITEBYTECODE" not in env
+    assert env["OMP_NUM_THREADS"] == "1"
+    assert Path(env["GLYPHMILL_CACHE"]).is_relative_to(tmp_path)
+    assert environment(tmp_path, font_cache=tmp_path / "other")["GLYPHMILL_CACHE"] == str(tmp_path / "other")
+
+
 def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="exits with 3:\nno luck"):
         cost_of_command(

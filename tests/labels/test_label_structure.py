@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.jobs import open_job
 
 from glyphmill.run.job import Job
 from glyphmill.run.outcome import Rejected
 from glyphmill.unicode import bidi
+from tests.jobs import open_job
 
 LANGUAGES = ("en", "ru", "el", "ar", "he", "hi", "th", "zh-Hans", "ja", "ko")
 DIRECTIONS = ("left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top")
@@ -85,7 +86,7 @@ def test_every_code_point_is_in_one_span(labels: list[dict[str, Any]]) -> None:
     for label in labels:
         spans = [box["span"] for box in label["bboxes"]]
         edges = [0, *(end for _, end in spans)]
-        assert spans == [[a, b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        assert spans == [[a, b] for a, b in pairwise(edges)]
         assert edges[-1] == len(label["text"])
         assert all(label["text"][a:b] == box["char"] for (a, b), box in zip(spans, label["bboxes"], strict=True))
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.jobs import BLACK_ON_WHITE, open_job
 
 from glyphmill.generator import RenderedText
 from glyphmill.run.job import Job
 from glyphmill.testing.ink import INK, ink_errors
+from tests.jobs import BLACK_ON_WHITE, open_job
 
 LANGUAGES = ("en", "ru", "el", "ar", "he", "hi", "th", "zh-Hans", "ja", "ko")
 DIRECTIONS = ("left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top")

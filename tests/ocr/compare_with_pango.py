@@ -21,14 +21,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from glyphmill.generator import Sample
 from tests.jobs import catalogue, font_files
 from tests.ocr.lines import LANGUAGES, LINES, PADDING, SIZE, Language, compared, read, samples
 
-from glyphmill.generator import Sample
-
 _ROOT = Path(__file__).parents[2]
-_NAMES = dict(en="English", de="German", ru="Russian", el="Greek", ar="Arabic", he="Hebrew", hi="Hindi", th="Thai")
-_NAMES |= {"zh-Hans": "Chinese (Simplified)", "ja": "Japanese", "ko": "Korean"}
+_NAMES = {"en": "English", "de": "German", "ru": "Russian", "el": "Greek", "ar": "Arabic", "he": "Hebrew"}
+_NAMES |= {"hi": "Hindi", "th": "Thai", "zh-Hans": "Chinese (Simplified)", "ja": "Japanese", "ko": "Korean"}
 #: Misread lines that are pictured, of each language.
 _PICTURED = 3
 
@@ -113,9 +113,7 @@ def _drawn_by_pango(sample: Sample, work: Path) -> bytes:
             link.symlink_to(font_files()[one["file"]])
     config = work / "fonts.conf"
     config.write_text(f"<fontconfig><dir>{fonts}</dir><cachedir>{work / 'cache'}</cachedir></fontconfig>")
-    families = ",".join(
-        catalogue().fonts.by_digest(one["digest"], one["face"]).family for one in font["fonts"]
-    )
+    families = ",".join(catalogue().fonts.by_digest(one["digest"], one["face"]).family for one in font["fonts"])
     target = work / "pango.png"
     command = ["pango-view", "--no-display", "--pixels", "--hinting=none", "--hint-metrics=off", "--antialias=gray"]
     command += [f"--font={families} {font['size']:g}", f"--language={text['language']}", f"--margin={PADDING}"]
@@ -144,7 +142,8 @@ def _page(found: dict[Language, list[Line]], docs: Path) -> str:
             continue
         pairs = [(line.image, line.pango_image) for line in misread[:_PICTURED]]
         cv2.imwrite(str(picture), _stacked(pairs), [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        page += f"\n### {_NAMES[language.code]}\n\n![{_NAMES[language.code]} lines, each drawn by both](img/{picture.name})\n\n"
+        name = _NAMES[language.code]
+        page += f"\n### {name}\n\n![{name} lines, each drawn by both](img/{picture.name})\n\n"
         page += "| CER | label | read | CER, Pango | read, drawn by Pango |\n|---|---|---|---|---|\n"
         for line in misread:
             cells = (f"{line.rate:.3f}", line.text, line.reading, f"{line.pango_rate:.3f}", line.pango_reading)

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.jobs import BLACK_ON_WHITE, open_job
-
 from glyphmill.generator import Sample
+from tests.jobs import BLACK_ON_WHITE, open_job
 
 LINES = 20
 #: px per em and px; Tesseract is trained on lines some 36 px high.

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import mean, median
 
 import pytest
+
 from tests.ocr.lines import LANGUAGES, LINES, Language, compared, error_rate, plain, read, samples
 
 pytestmark = pytest.mark.ocr
@@ -27,7 +28,7 @@ def test_tesseract_reads_what_the_label_says(language: Language, tmp_path: Path)
 
 
 def test_the_reader_notices_bad_shaping(tmp_path: Path) -> None:
-    """Devanagari without its conjuncts fails the law above. (Arabic letters that do not join, Tesseract still reads.)"""
+    """Devanagari without its conjuncts fails the law above. (Arabic that is not joined, it reads all the same.)"""
     hindi = next(language for language in LANGUAGES if language.code == "hi")
     made = samples(hindi, features=UNFORMED)
     results = compared(made, read([sample.encoded() for sample in made], hindi, tmp_path), hindi)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from glyphmill.preview.items import items_of_dataset
-from glyphmill.preview.sheet import BOX_COLORS, by_direction, contact_sheet, to_png
+from glyphmill.preview.sheet import BOX_COLORS, by_direction, contact_sheet, encoded
 
 
 def count(sheet: np.ndarray, color: tuple[int, int, int], tolerance: int = 24) -> int:
@@ -63,7 +63,7 @@ def test_items_are_ordered_by_direction_and_specification_as_these_first_appear(
 
 def test_the_png_holds_the_sheet(dataset: Path) -> None:
     sheet = contact_sheet(items_of_dataset(dataset, 2), title="naïve \x1b[31m title")
-    decoded = cv2.imdecode(np.frombuffer(to_png(sheet), np.uint8), cv2.IMREAD_COLOR_RGB)
+    decoded = cv2.imdecode(np.frombuffer(encoded(sheet, ".png"), np.uint8), cv2.IMREAD_COLOR_RGB)
     np.testing.assert_array_equal(decoded, sheet)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import uharfbuzz as hb
-from tests.jobs import catalogue
 
 from glyphmill.catalogue.fonts import FontRecord
 from glyphmill.fontengine.harfbuzz import open_instance
@@ -21,9 +21,15 @@ from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.text.text import Params as TextParams
 from glyphmill.unicode import segment
 from glyphmill.unicode.normalize import required
+from tests.jobs import catalogue
 
 CASES = Path(__file__).parent / "cases"
-DIRECTIONS = {"ltr": "left_to_right", "rtl": "right_to_left", "ttb": "top_to_bottom", "btt": "bottom_to_top"}
+DIRECTIONS: dict[str, Any] = {
+    "ltr": "left_to_right",
+    "rtl": "right_to_left",
+    "ttb": "top_to_bottom",
+    "btt": "bottom_to_top",
+}
 _ESCAPE = re.compile(r"\\u([0-9A-F]{4})|\\U([0-9A-F]{8})")
 _COLUMNS = 7
 _AXES = {(0, 1): "across", (1, 0): "down", (-1, 0): "up"}  # (y, x) of the page along a line
@@ -82,7 +88,7 @@ def set_text(case: Case) -> Layout:
     """The text of a case, set by the layout stage in font units: one unit is one pixel."""
     orientation, *settings = case.posture.split()
     features: dict[str, int] = {}
-    params = {
+    params: dict[str, Any] = {
         "align": "left",
         "line_spacing": 1.0,
         "letter_spacing": 0.0,
@@ -153,7 +159,7 @@ class _Namer:
 
     def __call__(self, gid: int, text: str) -> str:
         """The name of a glyph; among code points that lead to it, one of ``text`` if there is one."""
-        name = self._font.glyph_to_string(gid)
+        name = str(self._font.glyph_to_string(gid))
         if name != f"gid{gid}":
             return name
         for char in text:

@@ -1,4 +1,4 @@
-"""Straight lines of one direction are what HarfBuzz itself makes of them: glyphs and places, without the layout stage."""
+"""Lines of one direction are what HarfBuzz itself makes of them: the same glyphs at the same places."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import uharfbuzz as hb
 from numpy.typing import NDArray
-from tests.jobs import catalogue
-from tests.shaping.setting import Case, set_text
 
 from glyphmill.catalogue.samples import language_info, sample_text
 from glyphmill.unicode import bidi, itemize
 from glyphmill.unicode.normalize import clean_text, required
+from tests.jobs import catalogue
+from tests.shaping.setting import Case, set_text
 
 #: Language and a font that has its letters.
 FONTS = {

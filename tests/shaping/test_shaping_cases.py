@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.shaping.setting import CASES, cases_of, described, rewrite
 
 FILES = sorted(CASES.glob("*.txt"))

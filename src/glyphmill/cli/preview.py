@@ -13,7 +13,7 @@ from glyphmill.cli.options import COMMON, FOLDERS, AtLeastOne, Common, Folders, 
 if TYPE_CHECKING:
     from glyphmill.preview.items import Item
 
-_PNG, _HTML = ".png", ".html"
+_HTML, _IMAGES = ".html", (".png", ".jpg", ".webp")
 
 
 def preview(
@@ -33,15 +33,16 @@ def preview(
     Args:
         source: A dataset's folder, of which it takes samples spread evenly; or a config, whose first samples are
             rendered straight away. Without it, the config that comes with Glyphmill.
-        out: File to write: a PNG, or a self-contained HTML page with switchable boxes, filters and the text.
+        out: File to write: a picture (.png, .jpg, .webp), or a self-contained HTML page with switchable boxes, filters
+            and the text.
         count: Number of samples.
         boxes: Draw the boxes of lines, words and clusters; an HTML page has them in any case, shown or not at first.
         seed: Seed of the run, in place of the config's.
-        width: Width of a PNG in pixels.
+        width: Width of a picture in pixels.
     """
     suffix = out.suffix.lower()
-    if suffix not in (_PNG, _HTML):
-        raise UsageError(f"--out {out}: expected a name that ends in {_PNG} or {_HTML}")
+    if suffix not in (_HTML, *_IMAGES):
+        raise UsageError(f"--out {out}: expected a name that ends in {', '.join(_IMAGES)} or {_HTML}")
     from glyphmill.export.durable import write_file
 
     dataset = source is not None and source.is_dir()
@@ -52,9 +53,9 @@ def preview(
 
         data = contact_page(items, title=title, boxes=boxes).encode()
     else:
-        from glyphmill.preview.sheet import contact_sheet, to_png
+        from glyphmill.preview.sheet import contact_sheet, encoded
 
-        data = to_png(contact_sheet(items, title=title, boxes=boxes, width=width))
+        data = encoded(contact_sheet(items, title=title, boxes=boxes, width=width), suffix)
     write_file(out, data)
     if common.json:
         say_json({"out": str(out), "samples": len(items)})

@@ -1,4 +1,4 @@
-"""The contact sheet as one PNG: samples by direction and specification, in justified rows, with boxes or without."""
+"""The contact sheet as one picture: samples by direction and specification in justified rows, with or without boxes."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def contact_sheet(items: Sequence[Item], *, title: str, boxes: bool = False, wid
     return sheet
 
 
-def to_png(sheet: Pixels) -> bytes:
-    """The sheet as the bytes of a PNG file."""
-    return cv2.imencode(".png", cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))[1].tobytes()
+def encoded(sheet: Pixels, suffix: str) -> bytes:
+    """The sheet as the bytes of an image file; ``suffix`` is ``.png``, ``.jpg`` or ``.webp``."""
+    return cv2.imencode(suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def by_direction(items: Sequence[Item]) -> list[list[Item]]:
