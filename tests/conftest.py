@@ -23,8 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what is found out about fonts between runs, beside pytest's own cache and away from the user's."""
-    if FOLDER_VARIABLE not in os.environ and config.cache is not None:
-        os.environ[FOLDER_VARIABLE] = str(config.cache.mkdir("glyphmill"))
+    cache = getattr(config, "cache", None)  # there is none under `-p no:cacheprovider`
+    if FOLDER_VARIABLE not in os.environ and cache is not None:
+        os.environ[FOLDER_VARIABLE] = str(cache.mkdir("glyphmill"))
 
 
 @pytest.fixture(scope="session")

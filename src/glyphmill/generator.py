@@ -157,7 +157,7 @@ class OCRDataGenerator:
         canvas = self._params(plan, "canvas")
         geometry = self._registry_unit("canvas", "canvas").apply(canvas, labels, self._limits.max_pixels)
         shift = np.array([geometry.dx, geometry.dy])
-        placed = Placed(placed.origin + shift, placed.matrix)
+        placed = placed.shifted(geometry.dx, geometry.dy)
         color = self._params(plan, "color")
         palette = None
         if color.mode == "per_glyph":

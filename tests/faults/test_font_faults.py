@@ -10,11 +10,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.catalogue import fontmaking
-from tests.catalogue.fontmaking import Ink, build_font
 
 from glyphmill.catalogue.fontload import open_fonts
 from glyphmill.catalogue.fonts import FontSet
+from tests.catalogue import fontmaking
+from tests.catalogue.fontmaking import Ink, build_font
 
 GOOD = build_font()
 

@@ -153,7 +153,8 @@ def _page(found: dict[Language, list[Line]], docs: Path) -> str:
 
 def _stacked(pairs: Sequence[tuple[bytes, bytes]]) -> NDArray[np.uint8]:
     """Ours over theirs, pair below pair with a rule between, gray, at two thirds of their size."""
-    images = [cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_GRAYSCALE) for pair in pairs for one in pair]
+    drawn = [np.frombuffer(one, np.uint8) for pair in pairs for one in pair]
+    images = [np.asarray(cv2.imdecode(one, cv2.IMREAD_GRAYSCALE)) for one in drawn]
     widest = max(image.shape[1] for image in images)
     rows = []
     for number, image in enumerate(images):

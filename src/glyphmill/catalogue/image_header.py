@@ -11,6 +11,7 @@ _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_ORIENTATION = 256, 257, 274
 _TIFF_NUMBERS = {3: "H", 4: "I", 16: "Q"}
 _MAX_TIFF_ENTRIES = 4096
 _EXIF = b"Exif\0\0"
+_FAR = 1 << 40  # beyond the end of any image; file systems refuse offsets that are larger still
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,22 @@ def _read(stream: BinaryIO, head: bytes) -> tuple[str, int, int, int]:
 
 
 def _png_orientation(stream: BinaryIO) -> int:
-    stream.seek(8)
+    end, at, orientation = stream.seek(0, os.SEEK_END), 8, 1
     while True:
+        stream.seek(at)
         head = stream.read(8)
         if len(head) < 8:
-            return 1
+            return orientation
         length, kind = struct.unpack(">I4s", head)
+        at += 8
+        if length > end - at:
+            # The decoder would set aside as much memory as a chunk claims, up to 2 GB, before it reads any of it.
+            raise ValueError(f"it is cut off: a chunk claims {length} bytes where {end - at} are left")
         if kind == b"eXIf":
-            return _exif_orientation(stream, stream.tell())
+            orientation = _exif_orientation(stream, at)
         if kind == b"IEND":
-            return 1
-        stream.seek(length + 4, os.SEEK_CUR)
+            return orientation
+        at += length + 4
 
 
 def _jpeg(stream: BinaryIO) -> tuple[int, int, int]:
@@ -158,7 +164,7 @@ def _tiff(stream: BinaryIO, start: int) -> tuple[int, int, int]:
         raise ValueError("it has no TIFF header")
     big = struct.unpack(order + "H", head[2:4]) == (43,)
     (offset,) = struct.unpack(order + "Q", head[8:16]) if big else struct.unpack(order + "I", head[4:8])
-    stream.seek(start + min(offset, 1 << 62))
+    stream.seek(start + min(offset, _FAR))
     (count,) = struct.unpack(order + "Q", stream.read(8)) if big else struct.unpack(order + "H", stream.read(2))
     size = 20 if big else 12
     entries = stream.read(size * min(count, _MAX_TIFF_ENTRIES))

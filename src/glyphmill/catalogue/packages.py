@@ -20,7 +20,7 @@ _METADATA = "metadata.json"
 
 def installed_font_folders() -> list[str]:
     """The folders of the packages' own font files, sorted."""
-    return sorted({*_own_folders(), *_family_folders()})
+    return sorted({*own_folders(), *_family_folders()})
 
 
 def package_words(path: str) -> tuple[str, ...]:
@@ -35,7 +35,8 @@ def package_words(path: str) -> tuple[str, ...]:
     return tuple(word for word in words if isinstance(word, str)) if isinstance(words, list) else ()
 
 
-def _own_folders() -> Iterator[str]:
+def own_folders() -> Iterator[str]:
+    """The folders of the font packages that Glyphmill depends on."""
     for name in _OWN:
         spec = importlib.util.find_spec(name)
         yield from spec.submodule_search_locations or () if spec else ()

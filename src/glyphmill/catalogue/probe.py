@@ -65,13 +65,13 @@ def _probe_faces(path: str, stem: str) -> list[dict[str, Any]]:
                 tables = sfnt.check_tables(data, index)
                 outlines = next(tables[tag] for tag in ("glyf", "CFF2", "CFF ") if tag in tables)
                 # The faces of a collection often share their glyphs: each is drawn once.
-                faces.append(_probe_face(path, index, stem, known.setdefault(outlines, {})))
+                faces.append(_probe_face(path, index, stem, "vhea" in tables, known.setdefault(outlines, {})))
             except FontFault as fault:
                 faces.append({"fault": str(fault)})
     return faces
 
 
-def _probe_face(path: str, index: int, stem: str, known: dict[int, bytes | None]) -> dict[str, Any]:
+def _probe_face(path: str, index: int, stem: str, vertical: bool, known: dict[int, bytes | None]) -> dict[str, Any]:
     face = hb.Face(hb.Blob.from_file_path(path), index)
     if face.glyph_count == 0:
         raise FontFault("holds no glyphs")
@@ -82,7 +82,7 @@ def _probe_face(path: str, index: int, stem: str, known: dict[int, bytes | None]
     bits = StyleBits(os2, post, head)
     family = _name(face, 16, 1) or stem
     mono, narrowness = _letter_widths(font, coverage.points)
-    axes = [[axis.tag, axis.min_value, axis.default_value, axis.max_value] for axis in face.axis_infos]
+    axes = _axes(face)
     return {
         "family": family,
         "style": _name(face, 17, 2) or "Regular",
@@ -94,7 +94,7 @@ def _probe_face(path: str, index: int, stem: str, known: dict[int, bytes | None]
         "upem": upem,
         "glyphs": face.glyph_count,
         "scripts": list(supported_scripts(font, coverage.points)),
-        "vertical": bool(sfnt.feature_tags(gsub) & {"vert", "vrt2"}) or "vhea" in face.table_tags,
+        "vertical": bool(sfnt.feature_tags(gsub) & {"vert", "vrt2"}) or vertical,
         "ranges": join_ranges(sorted(coverage.points)),
         "health": round(coverage.health, 6),
     }
@@ -108,6 +108,13 @@ def _letter_widths(font: hb.Font, points: frozenset[int]) -> tuple[bool, float |
     advances = [font.get_glyph_h_advance(gid) for gid in glyphs if gid is not None]
     x_height = -font.get_glyph_extents(glyphs[_LETTERS.index("x")] or 0).height
     return min(advances) == max(advances), (sum(advances) / len(advances) / x_height if x_height > 0 else None)
+
+
+def _axes(face: hb.Face) -> list[list[Any]]:
+    try:
+        return [[axis.tag, axis.min_value, axis.default_value, axis.max_value] for axis in face.axis_infos]
+    except UnicodeDecodeError as error:
+        raise FontFault("an axis has a tag that is not ASCII") from error
 
 
 def _name(face: hb.Face, *ids: int) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+Affine = tuple[float, float, float, float, float, float]
 Direction = str
 """HarfBuzz' direction names: ``ltr``, ``rtl``, ``ttb``, ``btt``."""
 
@@ -78,8 +79,11 @@ class FontInstance(Protocol):
         those of the outline, and within a few thousandths of an em under any rotation.
         """
 
-    def raster(self, gid: int, matrix: tuple[float, float, float, float, float, float]) -> Raster | None:
+    def raster(self, gid: int, matrix: Affine) -> Raster | None:
         """Coverage of a glyph under an affine map from em units (y up) to pixels (y down); None without ink.
 
         ``matrix`` is (a, b, c, d, e, f): x = a*u + c*v + e, y = b*u + d*v + f.
         """
+
+    def raster_apart(self, gids: Sequence[int], matrices: Sequence[Affine]) -> Raster | None:
+        """Coverage of several glyphs of which no two meet in a pixel, each under its own map; None without ink."""

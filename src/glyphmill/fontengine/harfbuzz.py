@@ -14,7 +14,7 @@ import uharfbuzz as hb
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
-from glyphmill.fontengine.base import Glyphs, Metrics, Raster
+from glyphmill.fontengine.base import Affine, Glyphs, Metrics, Raster
 from glyphmill.fontengine.outline import OutlineRecorder
 
 _FACES = 64
@@ -135,15 +135,18 @@ class HarfBuzzInstance:
             known.update(_record(self._scalable, missing))
         return [known[gid] for gid in gids]
 
-    def raster(self, gid: int, matrix: tuple[float, float, float, float, float, float]) -> Raster | None:
-        a, b, c, d, e, f = matrix
-        unit = 1.0 / self._scalable.upem
+    def raster(self, gid: int, matrix: Affine) -> Raster | None:
+        return self.raster_apart((gid,), (matrix,))
+
+    def raster_apart(self, gids: Sequence[int], matrices: Sequence[Affine]) -> Raster | None:
+        font, unit = self._scalable.font, 1.0 / self._scalable.upem
         draw = _rasteriser()
-        draw.transform = (a * unit, -b * unit, c * unit, -d * unit, e, -f)  # hb-raster's y points up
-        draw.draw_glyph(self._scalable.font, gid)
+        for gid, (a, b, c, d, e, f) in zip(gids, matrices, strict=True):
+            draw.transform = (a * unit, -b * unit, c * unit, -d * unit, e, -f)  # hb-raster's y points up
+            draw.draw_glyph(font, gid)
         image = draw.render()
         if image is None:
-            raise Reject("ink", "raster_failed", f"glyph {gid}")
+            raise Reject("ink", "raster_failed", f"glyphs {', '.join(map(str, gids))}")
         extents = image.extents
         if extents is None or extents.width == 0 or extents.height == 0:
             return None

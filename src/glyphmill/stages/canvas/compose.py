@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -52,14 +53,14 @@ def compose(
     """
     x, y, w, h = cv2.boundingRect(mask)
     window = (slice(y, y + h), slice(x, x + w))
-    paper, cover = background[window], np.ascontiguousarray(mask[window])
+    paper, cover = np.ascontiguousarray(background[window]), np.ascontiguousarray(mask[window])
+    cells = _Cells(cover, cell_px)
     paper_light = _lightness(paper)
-    core = cover >= min(128, int(cover.max()))
 
     def attempt(colors: NDArray[np.float64]) -> tuple[Image, float]:
         ink = tint(colors)
         inked = _mix(paper, ink if ink.ndim == 1 else np.ascontiguousarray(ink[window]), cover, blend)
-        return inked, _contrast(_lightness(inked), paper_light, core, cell_px)
+        return inked, cells.least(cv2.absdiff(_lightness(inked), paper_light)) / 255
 
     chosen = candidates[0]
     best, reached = attempt(chosen)
@@ -70,7 +71,7 @@ def compose(
         if contrast > reached:
             best, reached, chosen = inked, contrast, colors
     if reached < min_contrast:
-        best, reached = _push(attempt, chosen, paper_light, core, min_contrast)
+        best, reached = _push(attempt, chosen, float(paper_light[cells.core].mean()), min_contrast)
     background[window] = best
     return background, reached
 
@@ -78,13 +79,12 @@ def compose(
 def _push(
     attempt: Callable[[NDArray[np.float64]], tuple[Image, float]],
     colors: NDArray[np.float64],
-    paper_light: Image,
-    core: NDArray[np.bool_],
+    paper_light: float,
     floor: float,
 ) -> tuple[Image, float]:
     """Move colours along lightness, first away from the background, until the floor is reached."""
     lab = cv2.cvtColor((colors[None] / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
-    darker = float(paper_light[core].mean()) > 127
+    darker = paper_light > 127
     for down in (darker, not darker):
         for step in range(1, _PUSH_STEPS + 1):
             moved = lab.copy()
@@ -102,30 +102,44 @@ def _lightness(image: Image) -> Image:
     return np.asarray(cv2.LUT(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), _LIGHTNESS))
 
 
-def _contrast(ink: Image, paper: Image, core: NDArray[np.bool_], cell_px: float) -> float:
-    """Least mean difference in lightness between core ink and the paper under it, over cells with enough ink."""
-    h, w = core.shape
-    weight = core.astype(np.float32)
-    difference = cv2.absdiff(ink, paper).astype(np.float32) * weight
-    cells = (max(1, round(w / cell_px)), max(1, round(h / cell_px)))
-    area = cv2.resize(weight, cells, interpolation=cv2.INTER_AREA)
-    total = cv2.resize(difference, cells, interpolation=cv2.INTER_AREA)
-    counted = area >= 0.25 * area.max()
-    return float((total[counted] / area[counted]).min()) / 255
+class _Cells:
+    """Neighbourhoods of about ``size_px`` square over a mask: where ink is compared with the paper under it."""
+
+    def __init__(self, cover: Image, size_px: float) -> None:
+        height, width = cover.shape
+        #: the ink proper, without its soft edges
+        self.core = cover >= min(128, int(cover.max()))
+        self._weight = self.core.view(np.uint8)
+        self._rows = np.linspace(0, height, max(1, round(height / size_px)), endpoint=False, dtype=np.int64)
+        self._columns = np.linspace(0, width, max(1, round(width / size_px)), endpoint=False, dtype=np.int64)
+        area = self._sums(self._weight)
+        self._counted = area >= 0.25 * area.max()
+        self._area = area[self._counted]
+
+    def least(self, values: Image) -> float:
+        """The least mean over the core of a cell; cells with next to no ink do not count."""
+        return float((self._sums(values * self._weight)[self._counted] / self._area).min())
+
+    def _sums(self, values: Image) -> NDArray[np.float32]:
+        bands = [
+            cv2.reduce(values[top:bottom], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+            for top, bottom in pairwise([*self._rows.tolist(), len(values)])
+        ]
+        return np.add.reduceat(np.stack([band.reshape(-1) for band in bands]), self._columns, axis=1)
 
 
 def _mix(paper: Image, ink: Image, cover: Image, blend: str) -> Image:
-    if ink.ndim == 1:
-        ink = np.broadcast_to(ink, paper.shape)
-    if blend != "normal":
-        ink = _BLEND[blend](paper.astype(np.uint16), ink.astype(np.uint16))
+    """Paper and ink by coverage; ``ink`` is uint8 (3,) or of the paper's shape."""
     cover3 = cv2.merge((cover, cover, cover))
-    return np.asarray(
-        cv2.add(
-            cv2.multiply(paper, 255 - cover3, scale=1 / 255),
-            cv2.multiply(np.ascontiguousarray(ink), cover3, scale=1 / 255),
-        )
-    )
+    if blend != "normal":
+        ink = _BLEND[blend](paper.astype(np.uint16), np.broadcast_to(ink, paper.shape).astype(np.uint16))
+    bare = cv2.multiply(paper, cv2.bitwise_not(cover3), scale=1 / 255)
+    if ink.ndim > 1:
+        return np.asarray(cv2.add(bare, cv2.multiply(ink, cover3, scale=1 / 255)))
+    red, green, blue = ink.tolist()
+    if not (red or green or blue):
+        return np.asarray(bare)
+    return np.asarray(cv2.add(bare, cv2.multiply(cover3, (red, green, blue, 0.0), scale=1 / 255)))
 
 
 def _multiply(paper: NDArray[np.uint16], ink: NDArray[np.uint16]) -> Image:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
+from glyphmill.fontengine.base import Affine, Raster
 from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.layout.place import Placed
 
@@ -23,7 +25,7 @@ class Ink:
 def paint(
     layout: Layout, placed: Placed, width: int, height: int, *, color_of_cluster: NDArray[np.uint8] | None = None
 ) -> Ink:
-    """Rasterise the glyphs one by one and join them by maximum, so that overlapping outlines never cancel.
+    """Rasterise the glyphs and join them by maximum, so that overlapping outlines never cancel.
 
     Args:
         color_of_cluster: colour index of each cluster where glyphs differ in colour, (m,).
@@ -31,25 +33,78 @@ def paint(
     Raises: Reject if there is no ink at all, or a glyph cannot be rasterised.
     """
     mask = np.zeros((height, width), np.uint8)
-    owner = None if color_of_cluster is None else np.zeros((height, width), np.uint8)
-    placements = np.concatenate([placed.matrix.reshape(-1, 4), placed.origin], axis=1).tolist()
-    instances = layout.fonts.instances
-    for gid, font, cluster, matrix in zip(
-        layout.gid.tolist(), layout.font.tolist(), layout.cluster.tolist(), placements, strict=True
-    ):
-        raster = instances[font].raster(gid, tuple(matrix))
-        if raster is None:
-            continue
-        glyph, x, y = raster
-        h, w = glyph.shape
-        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + w, width), min(y + h, height)
-        if x0 >= x1 or y0 >= y1:
-            continue
-        part = glyph[y0 - y : y1 - y, x0 - x : x1 - x]
-        region = mask[y0:y1, x0:x1]
-        if owner is not None and color_of_cluster is not None:
-            owner[y0:y1, x0:x1][part > region] = color_of_cluster[cluster]
-        np.maximum(region, part, out=region)
+    if color_of_cluster is None:
+        for gids, font, matrices in _batches(layout, placed):
+            _join(mask, layout.fonts.instances[font].raster_apart(gids, matrices))
+        owner = None
+    else:
+        owner = _paint_colors(mask, layout, placed, color_of_cluster)
     if not mask.any():
         raise Reject("ink", "no_ink", f"{layout.text[:40]!r} draws nothing")
     return Ink(mask, owner)
+
+
+def _batches(layout: Layout, placed: Placed) -> Iterator[tuple[list[int], int, list[Affine]]]:
+    """Glyphs, font and maps of sets in which no two glyphs meet in a pixel: what one pass of the rasteriser may hold.
+
+    Two neighbours may share a pixel, so that a plain line makes two sets.
+    """
+    low, high = np.floor(placed.boxes[:, :2]), np.ceil(placed.boxes[:, 2:])
+    group = layout.glyph_line * len(layout.fonts.instances) + layout.font
+    gids, maps = layout.gid.tolist(), _maps(placed)
+    for number in np.unique(group).tolist():
+        members = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
+        before: NDArray[np.bool_] = np.all(low[members, None] < high[None, members], axis=2)
+        meet = before & before.T
+        sets: list[list[int]] = []
+        colors: list[int] = []
+        for row, member in enumerate(members.tolist()):
+            taken = {colors[other] for other in np.flatnonzero(meet[row, :row]).tolist()}
+            color = next(color for color in range(len(sets) + 1) if color not in taken)
+            if color == len(sets):
+                sets.append([])
+            sets[color].append(member)
+            colors.append(color)
+        for chosen in sets:
+            yield [gids[k] for k in chosen], number % len(layout.fonts.instances), [maps[k] for k in chosen]
+
+
+def _maps(placed: Placed) -> list[Affine]:
+    rows = np.concatenate([placed.matrix.reshape(-1, 4), placed.origin], axis=1).tolist()
+    return [(a, b, c, d, e, f) for a, b, c, d, e, f in rows]
+
+
+def _paint_colors(
+    mask: NDArray[np.uint8], layout: Layout, placed: Placed, color_of_cluster: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Paint glyph by glyph and note whose colour covers each pixel most."""
+    owner = np.zeros_like(mask)
+    for gid, font, cluster, matrix in zip(
+        layout.gid.tolist(), layout.font.tolist(), layout.cluster.tolist(), _maps(placed), strict=True
+    ):
+        raster = layout.fonts.instances[font].raster(gid, matrix)
+        seen = _window(mask, raster)
+        if seen is not None:
+            window, part = seen
+            owner[window][part > mask[window]] = color_of_cluster[cluster]
+            _join(mask, raster)
+    return owner
+
+
+def _join(mask: NDArray[np.uint8], raster: Raster | None) -> None:
+    seen = _window(mask, raster)
+    if seen is not None:
+        window, part = seen
+        np.maximum(mask[window], part, out=mask[window])
+
+
+def _window(mask: NDArray[np.uint8], raster: Raster | None) -> tuple[tuple[slice, slice], NDArray[np.uint8]] | None:
+    """The part of a raster that lies on the canvas, and where; None if there is none."""
+    if raster is None:
+        return None
+    (height, width), (h, w) = mask.shape, raster.mask.shape
+    x0, y0, x1, y1 = max(raster.x, 0), max(raster.y, 0), min(raster.x + w, width), min(raster.y + h, height)
+    if x0 >= x1 or y0 >= y1:
+        return None
+    part = raster.mask[y0 - raster.y : y1 - raster.y, x0 - raster.x : x1 - raster.x]
+    return (slice(y0, y1), slice(x0, x1)), part

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glyphmill.core.geometry import Points
+from glyphmill.core.geometry import Points, group_bounds
 from glyphmill.core.labels import Labels
 from glyphmill.stages.layout.page import Layout
 from glyphmill.unicode import segment
@@ -20,24 +20,28 @@ class Placed:
     Attributes:
         origin: (n, 2).
         matrix: page vectors of one em along the font's x and its y (up), rows, float (n, 2, 2).
+        boxes: bounds of each outline, float (n, 4); NaN for a glyph without ink.
     """
 
     origin: NDArray[np.float64]
     matrix: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+
+    def shifted(self, dx: float, dy: float) -> Placed:
+        """The same glyphs elsewhere."""
+        return Placed(self.origin + np.array([dx, dy]), self.matrix, self.boxes + np.array([dx, dy, dx, dy]))
 
 
 def place(layout: Layout) -> tuple[Placed, Labels]:
     """Put straight lines on the page, with the first line's (0, 0) at the page's."""
     sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
-    placed = Placed(
-        origin=layout.origins[layout.glyph_line] + layout.uv @ layout.axes,
-        matrix=(layout.glyph_axes @ layout.axes) * sizes[:, None, None],
-    )
-    return placed, _labels(layout, placed)
+    origin = layout.origins[layout.glyph_line] + layout.uv @ layout.axes
+    matrix = (layout.glyph_axes @ layout.axes) * sizes[:, None, None]
+    outline, counts, boxes = _outlines(layout, origin, matrix)
+    return Placed(origin, matrix, boxes), _labels(layout, outline, counts)
 
 
-def _labels(layout: Layout, placed: Placed) -> Labels:
-    outline, counts = _outlines(layout, placed)
+def _labels(layout: Layout, outline: Points, counts: NDArray[np.int64]) -> Labels:
     word_spans, word_line, cluster_word = _words(layout)
     line_quads = _quads(layout.line_em, np.arange(len(layout.line_em)), layout)
     return Labels(
@@ -99,8 +103,10 @@ def _joined_em(layout: Layout, cluster_word: NDArray[np.int64], words: int) -> N
     return joined
 
 
-def _outlines(layout: Layout, placed: Placed) -> tuple[Points, NDArray[np.int64]]:
-    """Outline points on the page in cluster order (p, 2), and how many each cluster has (m,)."""
+def _outlines(
+    layout: Layout, origin: NDArray[np.float64], matrix: NDArray[np.float64]
+) -> tuple[Points, NDArray[np.int64], NDArray[np.float64]]:
+    """Outline points on the page in cluster order (p, 2), how many each cluster has (m,), bounds of glyphs (n, 4)."""
     shapes: list[NDArray[np.float32]] = [_NO_INK] * len(layout.gid)
     for number, font in enumerate(layout.fonts.instances):
         members = np.flatnonzero(layout.font == number).tolist()
@@ -110,15 +116,17 @@ def _outlines(layout: Layout, placed: Placed) -> tuple[Points, NDArray[np.int64]
     counts = np.array([shape.shape[1] for shape in shapes], np.int64)
     owner = np.repeat(order, counts[order])
     em_x, em_y = np.concatenate([shapes[index] for index in order.tolist()], axis=1)
-    maps = np.concatenate([placed.matrix.reshape(-1, 4), placed.origin], axis=1).T[:, owner]
+    maps = np.concatenate([matrix.reshape(-1, 4), origin], axis=1).T[:, owner]
     # columns one after the other in memory: bounds and maps run along them
     points: Points = np.empty((2, len(owner))).T
     points[:, 0] = em_x * maps[0] + em_y * maps[2] + maps[4]
     points[:, 1] = em_x * maps[1] + em_y * maps[3] + maps[5]
+    boxes = np.empty((len(order), 4))
+    boxes[order] = group_bounds(points, counts[order])
     cluster = layout.cluster[owner]
     if layout.parts.max(initial=1) > 1:
         points, cluster = _split_ligatures(layout, points, cluster, layout.parts[owner], layout.glyph_line[owner])
-    return points, np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64)
+    return points, np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64), boxes
 
 
 _NO_INK = np.zeros((2, 0), np.float32)
