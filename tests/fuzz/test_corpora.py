@@ -55,14 +55,14 @@ def test_any_bytes_in_any_encoding_give_text_or_a_message(
         try:
             pool = open_corpora(folder, read or written).select("*.txt", None)
         except GlyphmillError as error:
-            event(str(error).split(":")[-1][:40])
+            event("refused")
             return
         rng = np.random.default_rng(seed)
         for take in (pool.line, pool.word, lambda rng: pool.passage(rng, 30)):
             try:
                 text = take(rng)
             except GlyphmillError as error:
-                event(str(error).split("(")[0])
+                event("rejected")
                 continue
             event("text")
             assert isinstance(text, str)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-TreeEdits = list[tuple[float, Literal["put", "drop", "rename", "repeat"], Any]]
+TreeEdits = list[tuple[int, Literal["put", "drop", "rename", "repeat"], Any]]
 
 _NUMBERS = (0, 1, -1, 2, 0.5, 1e-9, 255, 256, 1000, 10**6, 2**31, 2**63, 10**30, 1e300, -1e300)
 _LEAVES = st.one_of(
@@ -35,10 +35,11 @@ VALUES = st.recursive(
     ),
     max_leaves=5,
 )
-#: (which place, as a share of all; what is done there; what is put there)
+_SHARES = 1009
+#: (which place, of so many shares of all; what is done there; what is put there)
 TREE_EDITS: st.SearchStrategy[TreeEdits] = st.lists(
     st.tuples(
-        st.floats(0, 1, exclude_max=True), st.sampled_from(("put", "put", "put", "drop", "rename", "repeat")), VALUES
+        st.sampled_from(range(_SHARES)), st.sampled_from(("put", "put", "put", "drop", "rename", "repeat")), VALUES
     ),
     min_size=1,
     max_size=3,
@@ -50,7 +51,7 @@ def grown(tree: Any, changes: TreeEdits) -> Any:
     root = [tree]
     for share, way, value in changes:
         places = list(_places(root))
-        holder, key = places[int(share * len(places))]
+        holder, key = places[share * len(places) // _SHARES]
         if way == "drop" and holder is not root:
             del holder[key]
         elif way == "repeat" and isinstance(holder, list) and holder is not root:

@@ -74,11 +74,11 @@ def read_manifest(root: Path) -> dict[str, Any] | None:
     """
     path = root / names.MANIFEST
     try:
-        text = path.read_text(encoding="utf-8")
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    try:
-        manifest = json.loads(text)
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise RunError(f"{path} is not a Glyphmill manifest: {error}") from error
     if not isinstance(manifest, dict):

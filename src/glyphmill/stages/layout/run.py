@@ -30,6 +30,7 @@ JOINING_SCRIPTS = frozenset(
 VERTICAL_SCRIPTS = frozenset(["Hani", "Hira", "Kana", "Hang", "Bopo", "Yiii", "Zyyy"])
 _LOW_SCRIPTS = frozenset(["Latn", "Grek", "Cyrl", "Hebr", "Armn", "Geor"])
 _STACKED_EM = 1.1  # height of a cell in a stack of letters that carry few marks
+_TALLEST_EM = 1.5  # and the most of any: some fonts reserve two em for marks that hardly ever meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,8 @@ def shape_stacked(
         centered=False,
     )
     ascent, descent, _ = font.metrics
-    cell = _STACKED_EM * font.size_px if item.script in _LOW_SCRIPTS else ascent + descent
+    tall = 1.0 if item.script in _LOW_SCRIPTS else min((ascent + descent) / font.size_px, _TALLEST_EM)
+    cell = max(_STACKED_EM, tall) * font.size_px
     down = (cell + ascent - descent) / 2 - run.uv[:, 1]
     right = run.uv[:, 0] - run.width / 2
     start = np.array([item.start], np.int64)
