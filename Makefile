@@ -46,7 +46,7 @@ format: $(STAMP) ## Put the code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fuzz: $(STAMP) ## Run the mutation tests with 10,000 cases each
+fuzz: $(STAMP) ## Run the mutation tests at full size, 14,000 cases
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -m fuzz --hypothesis-profile=fuzz
 
 bench: $(STAMP) ## Run the benchmarks

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from glyphmill.config.extras import EXTRAS
 from glyphmill.config.fields import parsed_of, to_plain
 from glyphmill.config.picks import Choices
 from glyphmill.core.registry import Registry, discover
@@ -36,6 +37,9 @@ def settings(registry: Registry) -> str:
             continue
         if stage == "encode":
             parts.append("### output\n\n`format` names one of these; its settings stand beside it.\n")
+            rows = [f"| `{name}` | {_cell(about)} |" for name, about in EXTRAS.items()]
+            head = "`extras` lists any of these; each is written beside the image as `<stem>.<name>.png`."
+            parts.append("\n".join([head, "", "| extra | what it holds |", "|---|---|", *rows, ""]))
         else:
             parts.append(f"### {stage}\n\n{HOW[shape]}\n")
         parts += [_unit(unit, titled=shape != "single") for unit in units]

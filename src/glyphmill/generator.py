@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.catalogue.resources import ResourceStore
 from glyphmill.config.model import JobConfig, Limits
-from glyphmill.core.errors import RenderError
+from glyphmill.core.errors import Reject, RenderError
 from glyphmill.core.labels import SCHEMA, Labels
+from glyphmill.core.page import Page
 from glyphmill.core.registry import Registry
-from glyphmill.plan.plan import Plan
+from glyphmill.plan.plan import Plan, Step
 from glyphmill.plan.planner import Planner
-from glyphmill.stages.canvas.compose import compose
-from glyphmill.stages.ink.paint import Ink, paint
+from glyphmill.resample import resample
+from glyphmill.stages.canvas.compose import compose, over
+from glyphmill.stages.extra.make import make_extras
+from glyphmill.stages.extra.text import SeenText
+from glyphmill.stages.ink.paint import Ink, paint, paint_cluster
 from glyphmill.stages.layout.page import Layout
-from glyphmill.stages.layout.place import Placed, place
+from glyphmill.stages.layout.place import Placed, block_of, place, warp
 
 if TYPE_CHECKING:
     from glyphmill.catalogue.catalogue import Catalogue
+    from glyphmill.stages.curve.lines import CurvedLines
+
+#: Of images in OpenCV's resampling at most.
+_CHANNELS = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class RenderedText:
         labels: where the text is on the canvas.
         width, height: size of the canvas, px.
         ink: coverage.
+        plan: the plan with the values that were used, where they differ from those drawn.
     """
 
     layout: Layout
@@ -42,6 +54,7 @@ class RenderedText:
     width: int
     height: int
     ink: Ink
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Sample:
         labels: where its text is, as arrays.
         contrast: least difference in lightness between ink and local background, 0 to 1.
         plan: what it was made from.
+        extras: what is written beside it on request, by name: uint8 or uint16 (H, W).
     """
 
     image: NDArray[np.uint8]
@@ -60,6 +74,7 @@ class Sample:
     contrast: float
     plan: Plan
     _registry: Registry = field(repr=False)
+    extras: Mapping[str, NDArray[Any]] = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> dict[str, Any]:
@@ -97,6 +112,7 @@ class OCRDataGenerator:
         registry: the units that exist.
         resources: where what plans name lies; taken from the catalogue if not given.
         limits: what a sample may cost; taken from the config if not given.
+        extras: names of the extras that each sample gets; taken from the config if not given.
     """
 
     def __init__(
@@ -107,8 +123,10 @@ class OCRDataGenerator:
         *,
         resources: ResourceStore | None = None,
         limits: Limits | None = None,
+        extras: Sequence[str] | None = None,
     ) -> None:
         self._registry = registry
+        self._extras = tuple(extras if extras is not None else config.extras if config else ())
         self.planner = Planner(config, catalogue, registry) if config and catalogue else None
         self._limits = limits or (config.limits if config else Limits())
         self._resources = resources or (catalogue.store(self._limits) if catalogue else ResourceStore())
@@ -129,10 +147,10 @@ class OCRDataGenerator:
         unit that it names is not here.
         """
         text = self._render_text(plan)
-        background = self._background(plan, text.width, text.height)
-        color = self._params(plan, "color")
-        canvas = self._params(plan, "canvas")
-        tint = self._registry_unit("color", "color").apply
+        background = self._background(plan.of("background"), text.width, text.height)
+        color = self._params(plan.of("color"))
+        canvas = self._params(plan.of("canvas"))
+        tint = self._unit("color", "color").apply
         image, contrast = compose(
             background,
             text.ink.mask,
@@ -142,41 +160,126 @@ class OCRDataGenerator:
             min_contrast=canvas.min_contrast,
             cell_px=text.layout.fonts.instances[0].size_px,
         )
-        return Sample(image, text.labels, contrast, plan, self._registry)
+        page = self._page(plan, text)
+        if page.map is not None:
+            image = self._on_scene(plan, image, page)
+        labels = text.labels.moved(page.forward)
+        return Sample(image, labels, contrast, text.plan, self._registry, self._make_extras(text, page, labels))
 
     def ink_mask(self, plan: Plan) -> NDArray[np.uint8]:
-        """Coverage of the ink of a plan, uint8 (H, W). Raises: as ``generate_from_plan``."""
-        return self._render_text(plan).ink.mask
+        """Coverage of the ink in the image of a plan, uint8 (H, W). Raises: as ``generate_from_plan``."""
+        text = self._render_text(plan)
+        page = self._page(plan, text)
+        return text.ink.mask if page.map is None else resample(text.ink.mask, page, border=(0,))
+
+    def cluster_masks(self, plan: Plan) -> tuple[Labels, Iterator[tuple[int, NDArray[np.uint8]]]]:
+        """The labels of a plan's image, and for each cluster with ink its own coverage in it, uint8 (H, W).
+
+        Raises: as ``generate_from_plan``.
+        """
+        text = self._render_text(plan)
+        page = self._page(plan, text)
+
+        def alone(cluster: int) -> NDArray[np.uint8]:
+            return paint_cluster(text.layout, text.placed, cluster, text.width, text.height)
+
+        def masks() -> Iterator[tuple[int, NDArray[np.uint8]]]:
+            inked = np.flatnonzero(text.labels.ink).tolist()
+            if page.map is None:
+                yield from ((cluster, alone(cluster)) for cluster in inked)
+                return
+            for first in range(0, len(inked), _CHANNELS):
+                # following the warps back is the greater part of the work, and is done once for all channels
+                some = inked[first : first + _CHANNELS]
+                together = np.zeros((text.height, text.width, _CHANNELS), np.uint8)
+                for channel, cluster in enumerate(some):
+                    together[:, :, channel] = alone(cluster)
+                yield from zip(some, cv2.split(resample(together, page, border=(0, 0, 0, 0))), strict=False)
+
+        return text.labels.moved(page.forward), masks()
 
     def _render_text(self, plan: Plan) -> RenderedText:
         """Shape, lay out and rasterise the text of a plan on a canvas that holds all of its ink."""
-        text = self._params(plan, "text")
-        fonts = self._registry_unit("font", "font").apply(self._params(plan, "font"), self._resources)
-        layout = self._registry_unit("layout", "layout").apply(self._params(plan, "layout"), text, fonts)
-        placed, labels = place(layout)
-        canvas = self._params(plan, "canvas")
-        geometry = self._registry_unit("canvas", "canvas").apply(canvas, labels, self._limits.max_pixels)
-        shift = np.array([geometry.dx, geometry.dy])
+        text = self._params(plan.of("text"))
+        fonts = self._unit("font", "font").apply(self._params(plan.of("font")), self._resources)
+        layout = self._unit("layout", "layout").apply(self._params(plan.of("layout")), text, fonts)
+        curve, bend, plan = self._curve(plan, layout)
+        warps = plan.all("warp")
+        placed, labels = place(layout, curve, bend=bend, pliable=bool(warps))
+        placed, labels = self._warp_ink(warps, placed, labels)
+        geometry = self._unit("canvas", "canvas").apply(
+            self._params(plan.of("canvas")), labels, self._limits.max_pixels
+        )
         placed = placed.shifted(geometry.dx, geometry.dy)
-        color = self._params(plan, "color")
+        color = self._params(plan.of("color"))
         palette = None
         if color.mode == "per_glyph":
             palette = (np.arange(len(layout.spans)) % len(color.candidates[0])).astype(np.uint8)
         ink = paint(layout, placed, geometry.width, geometry.height, color_of_cluster=palette)
-        return RenderedText(
-            layout, placed, labels.moved(lambda points: points + shift), geometry.width, geometry.height, ink
-        )
+        labels = labels.shifted(geometry.dx, geometry.dy)
+        return RenderedText(layout, placed, labels, geometry.width, geometry.height, ink, plan)
 
-    def _background(self, plan: Plan, width: int, height: int) -> NDArray[np.uint8]:
-        step = plan.of("background")
-        unit = self._registry_unit("background", step.unit)
+    def _curve(self, plan: Plan, layout: Layout) -> tuple[CurvedLines | None, str, Plan]:
+        """What the lines run along, which glyphs bend, and the plan with the values that were used."""
+        steps = plan.all("curve")
+        if not steps:
+            return None, "auto", plan
+        params = self._params(steps[0])
+        curve = self._unit("curve", steps[0].unit).apply(params, block_of(layout))
+        return curve, params.bend, plan.with_used("curve", curve.used)
+
+    def _warp_ink(self, steps: Sequence[Step], placed: Placed, labels: Labels) -> tuple[Placed, Labels]:
+        """Glyphs and labels under the warps whose scope is the ink alone: their page is the box around the text."""
+        chosen = [(step, params) for step in steps if (params := self._params(step)).scope == "ink"]
+        if not chosen:
+            return placed, labels
+        x0, y0, x1, y1 = labels.bounds()
+        placed, labels = placed.shifted(-x0, -y0), labels.shifted(-x0, -y0)
+        page = Page.of(max(1, math.ceil(x1 - x0)), max(1, math.ceil(y1 - y0)))
+        for step, params in chosen:
+            page = self._unit("warp", step.unit).apply(params, page)
+        return warp(placed, page), labels.moved(page.forward)
+
+    def _page(self, plan: Plan, text: RenderedText) -> Page:
+        """The warps that move paper and ink together."""
+        page = Page.of(text.width, text.height)
+        for step in plan.all("warp"):
+            params = self._params(step)
+            if params.scope == "page":
+                page = self._unit("warp", step.unit).apply(params, page)
+        if page.width * page.height > self._limits.max_pixels:
+            raise Reject(
+                "warp",
+                "pixel_budget",
+                f"{page.width} x {page.height} px; limits.max_pixels is {self._limits.max_pixels}",
+            )
+        return page
+
+    def _make_extras(self, text: RenderedText, page: Page, labels: Labels) -> dict[str, NDArray[Any]]:
+        """The extras that are asked for, from outlines and labels where the page's warps take them."""
+        if not self._extras:
+            return {}
+        seen = SeenText(text.layout, warp(text.placed, page), labels, page.width, page.height)
+        return make_extras(self._extras, seen)
+
+    def _on_scene(self, plan: Plan, image: NDArray[np.uint8], page: Page) -> NDArray[np.uint8]:
+        """The warped page on what lies behind it: the plan's scene, else the page's own surface carried on."""
+        scene = plan.all("scene")
+        if not scene:
+            return resample(image, page, border="reflect")
+        opaque = np.full((*image.shape[:2], 1), 255, np.uint8)
+        seen = resample(np.concatenate([image, opaque], axis=2), page, border=(0, 0, 0, 0))
+        behind = self._background(scene[0], page.width, page.height)
+        return over(seen, behind)
+
+    def _background(self, step: Step, width: int, height: int) -> NDArray[np.uint8]:
+        unit = self._unit("background", step.unit)
         return np.array(unit.apply(unit.params(**step.params), (width, height), self._resources), np.uint8, order="C")
 
-    def _params(self, plan: Plan, stage: str) -> Any:
-        step = plan.of(stage)
-        return self._registry_unit(stage, step.unit).params(**step.params)
+    def _params(self, step: Step) -> Any:
+        return self._unit(step.stage, step.unit).params(**step.params)
 
-    def _registry_unit(self, stage: Any, unit_id: str) -> Any:
+    def _unit(self, stage: Any, unit_id: str) -> Any:
         unit = self._registry.get(stage, unit_id)
         if unit is None:
             raise RenderError(f"the plan needs the unit {stage}.{unit_id}, which is not installed here")

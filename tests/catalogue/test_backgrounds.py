@@ -215,3 +215,19 @@ def test_pictures_have_a_top() -> None:
     """The picture that orientation is tested with differs under every turn and mirroring."""
     turns = {encoded(picture().transpose(turn), "PNG") for turn in Image.Transpose}
     assert len(turns | {PNG}) == 8
+
+
+def test_a_chunk_that_claims_more_than_the_file_is_not_believed(tmp_path: Path) -> None:
+    """OpenCV would set aside the 2 GB that a PNG chunk may claim before it finds that they are not there."""
+    at = PNG.index(b"IDAT") - 4
+    save(tmp_path, good__png=PNG, bomb__png=PNG[:at] + b"\x7f\xff\xff\xff" + PNG[at + 4 :])
+    (bad,) = opened((tmp_path, 1)).bad
+    assert Path(bad.path).name == "bomb.png"
+    assert "a chunk claims 2147483647 bytes" in bad.reason
+
+
+def test_an_offset_beyond_any_file_is_the_end_of_the_header(tmp_path: Path) -> None:
+    """File systems refuse to go there; what is said is what is wrong with the file."""
+    save(tmp_path, good__png=PNG, far__tif=b"II+\0\x08\0\0\0" + b"\xff" * 7 + b"\x7f" + bytes(40))
+    (bad,) = opened((tmp_path, 1)).bad
+    assert bad.reason == "the file ends within its header"

@@ -345,3 +345,10 @@ def test_exemplars_are_written_out() -> None:
     assert {"DŽ", "lj"} <= set(exemplar_characters("sr-Latn"))
     assert len(exemplar_characters("zh-Hans")) > 2000
     assert not any("◌" in character for character in exemplar_characters("hi"))
+
+
+@pytest.mark.parametrize("encoding", ["unicode_escape", "raw_unicode_escape", "utf-7", "hz", "base64", "idna"])
+def test_encodings_that_cannot_be_entered_are_refused(encoding: str) -> None:
+    """Without a warning of Python's on the way, which these tests take for an error."""
+    with pytest.raises(CatalogueError, match="cannot be read from the middle"):
+        open_corpora(None, encoding)

@@ -142,3 +142,15 @@ def test_no_file_stays_open(font_folder: Path) -> None:
     before = len(os.listdir("/dev/fd"))
     open_fonts([str(font_folder)])
     assert len(os.listdir("/dev/fd")) == before
+
+
+def test_tags_that_are_no_text(tmp_path: Path) -> None:
+    """A table of such a name is no harm; an axis of such a name is a fault of the font, not of the process."""
+    whole = fontmaking.subset_font("NotoSans[wght].ttf", fontmaking.ASCII)
+    entry = whole.index(b"fvar") + 8
+    axis = int.from_bytes(whole[entry : entry + 4], "big") + 16
+    (tmp_path / "table.ttf").write_bytes(whole.replace(b"STAT", b"ST\xc1\xff", 1))
+    (tmp_path / "axis.ttf").write_bytes(whole[:axis] + b"\xc1" + whole[axis + 1 :])
+    fonts = open_fonts([str(tmp_path)])
+    assert [font.file for font in fonts.usable] == ["table.ttf"]
+    assert [bad.reason for bad in fonts.bad] == ["an axis has a tag that is not ASCII"]

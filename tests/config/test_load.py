@@ -242,7 +242,7 @@ resources:
   encoding: latin-1
 output: {format: jpeg, mode: gray, quality: [40, 60]}
 limits:
-  {max_pixels: 1000, max_characters: 9, max_background_pixels: 77, max_rejected: 0, attempts: 1, sample_seconds: 2.5}
+  {max_pixels: 1000, max_characters: 9, max_background_pixels: 77, max_rejected: 0, attempts: 1}
 specifications: [{name: a, proportion: 0.9995}]
 """
     )
@@ -259,7 +259,7 @@ specifications: [{name: a, proportion: 0.9995}]
         "gray",
         Distribution(40, 60, integer=True),
     )
-    assert config.limits == Limits(1000, 9, 77, 0.0, 1, 2.5)
+    assert config.limits == Limits(1000, 9, 77, 0.0, 1)
     assert config.seed == -3
     assert config.source == str(file)
     assert config.data["resources"]["fonts"] == ["fonts", "../more/*.otf", "/abs/font.ttf"]

@@ -33,8 +33,7 @@ def test_show_is_the_resolved_nested_form(load: Load, spec: Spec) -> None:
 total_images: 10
 seed: 0
 output: {format: png, mode: rgb, compression: fast}
-limits: {max_pixels: 50000000, max_characters: 20000, max_background_pixels: 89000000, max_rejected: 0.5, attempts: 3,
-  sample_seconds: 60}
+limits: {max_pixels: 50000000, max_characters: 20000, max_background_pixels: 89000000, max_rejected: 0.5, attempts: 3}
 specifications:
 - name: one
   proportion: 1

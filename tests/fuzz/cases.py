@@ -24,10 +24,10 @@ Edits = list[tuple[int, int, bytes]]
 
 
 def cases(share: float, *, batch: int = 1) -> Callable[[Any], Any]:
-    """Run a test on its share of the profile's cases: of 200 in all, or of 10,000 with ``make fuzz``.
+    """Run a test on its share of the profile's cases, which are 200, or 10,000 with ``make fuzz``.
 
     Args:
-        share: of all cases; the shares of all tests in this folder come to 1 or a little more.
+        share: of the 200 or 10,000; the shares of all tests in this folder come to 1.4.
         batch: cases that one example of the test holds; such examples are not shrunk, since each starts a process.
     """
     examples = max(1, round(settings.default.max_examples * share / batch))
@@ -76,15 +76,15 @@ def damaged(data: bytes, dice: random.Random, start: int = 0, end: int | None = 
     return bytes(out)
 
 
-class HangError(BaseException):
-    """A case took longer than it may. No ``Exception``, so that what catches all of those does not hide it."""
+class _Hang(BaseException):
+    """A case takes longer than it may. No ``Exception``, so that what catches all of those does not hide it."""
 
 
 @contextlib.contextmanager
 def bounded(seconds: float = SECONDS, memory: int = 4 << 30) -> Iterator[None]:
     """Hold a case to a time, and to so many more bytes of memory, where the system can do that.
 
-    Raises: HangError after the time; what asks for more memory gets a MemoryError.
+    Raises: AssertionError after the time; what asks for more memory gets a MemoryError.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(ImportError, OSError, ValueError):
@@ -99,8 +99,11 @@ def bounded(seconds: float = SECONDS, memory: int = 4 << 30) -> Iterator[None]:
             stack.callback(signal.signal, signal.SIGALRM, signal.signal(signal.SIGALRM, _stop))
             signal.setitimer(signal.ITIMER_REAL, seconds)
             stack.callback(signal.setitimer, signal.ITIMER_REAL, 0)
-        yield
+        try:
+            yield
+        except _Hang:
+            raise AssertionError(f"still at it after {seconds:g} s") from None
 
 
 def _stop(signal_number: int, frame: FrameType | None) -> None:
-    raise HangError(f"still at it after {SECONDS:g} s")
+    raise _Hang

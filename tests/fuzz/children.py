@@ -51,7 +51,7 @@ specifications:
 
 
 def look(kind: str, paths: Sequence[str], cache: Path) -> list[dict[str, Any]]:
-    """What became of each file, as ``look_at_font`` or ``look_at_picture`` has it; ``{"died": code}`` of a child's death.
+    """What became of each file: as ``look_at_font`` or ``look_at_picture`` has it, or ``{"died": exit code}``.
 
     A child that dies at a file is followed by another that goes on behind it.
     """
@@ -94,7 +94,7 @@ def look_at_font(path: str, cache: Path) -> dict[str, Any]:
 
 
 def look_at_picture(path: str, cache: Path) -> dict[str, Any]:
-    """What an image file comes to as a background: ``{"bad": reason}``, ``{"rejected": reason}`` or ``{"shape": [h, w, 3]}``.
+    """What an image file comes to as a background: ``{"bad": why}``, ``{"rejected": why}`` or ``{"shape": [h, w, 3]}``.
 
     Beside that ``"grown"``: by how many bytes the most memory that this process ever held has grown.
     """

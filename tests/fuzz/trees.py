@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-TreeEdits = list[tuple[int, Literal["put", "drop", "rename", "repeat"], Any]]
+TreeEdits = list[tuple[int, Literal["put", "number", "drop", "rename", "repeat"], Any]]
 
 _NUMBERS = (0, 1, -1, 2, 0.5, 1e-9, 255, 256, 1000, 10**6, 2**31, 2**63, 10**30, 1e300, -1e300)
 _LEAVES = st.one_of(
@@ -36,10 +36,16 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 _SHARES = 1009
+_AT = st.sampled_from(range(_SHARES))
+_AMOUNTS = st.one_of(st.sampled_from(_NUMBERS), st.floats(-3, 3), st.integers(-300, 3000))
+_NUMBER = st.tuples(_AT, st.just("number"), _AMOUNTS)
+#: The same, of numbers alone.
+NUMBER_EDITS: st.SearchStrategy[TreeEdits] = st.lists(_NUMBER, min_size=1, max_size=2)
 #: (which place, of so many shares of all; what is done there; what is put there)
 TREE_EDITS: st.SearchStrategy[TreeEdits] = st.lists(
-    st.tuples(
-        st.sampled_from(range(_SHARES)), st.sampled_from(("put", "put", "put", "drop", "rename", "repeat")), VALUES
+    st.one_of(
+        _NUMBER,
+        st.tuples(_AT, st.sampled_from(("put", "put", "drop", "rename", "repeat")), VALUES),
     ),
     min_size=1,
     max_size=3,
@@ -47,10 +53,15 @@ TREE_EDITS: st.SearchStrategy[TreeEdits] = st.lists(
 
 
 def grown(tree: Any, changes: TreeEdits) -> Any:
-    """The tree with these changes made in it, one after another; it is not itself kept."""
+    """The tree with these changes made in it, one after another; it is not itself kept.
+
+    A ``number`` takes the place of a number, if there is any.
+    """
     root = [tree]
     for share, way, value in changes:
         places = list(_places(root))
+        if way == "number":
+            places = [(holder, key) for holder, key in places if type(holder[key]) in (int, float)] or places
         holder, key = places[share * len(places) // _SHARES]
         if way == "drop" and holder is not root:
             del holder[key]

@@ -42,8 +42,8 @@ HARD_LINES = (
 TOP_KEYS = [
     "schema", "image", "width", "height", "text", "direction", "lines", "words", "bboxes", "contrast", "plan",
 ]  # fmt: skip
-LINE_KEYS = ["text", "quad", "polygon", "baseline", "words"]
-WORD_KEYS = ["text", "quad", "polygon", "line_index"]
+LINE_KEYS = ["text", "quad", "polygon", "area", "baseline", "words"]
+WORD_KEYS = ["text", "quad", "polygon", "area", "line_index"]
 BOX_KEYS = ["char", "x0", "y0", "x1", "y1", "quad", "line_index", "word_index", "span", "ink"]
 
 
@@ -73,6 +73,17 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 def centers(entries: list[dict[str, Any]]) -> Any:
     return np.array([entry["quad"] for entry in entries]).mean(axis=1)
+
+
+def shoelace(polygon: Any) -> float:
+    """Area of a polygon of corners with two decimals."""
+    x, y = np.array(polygon).T
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+
+
+def perimeter(polygon: Any) -> float:
+    """Length around a polygon."""
+    return float(np.hypot(*(np.array(polygon) - np.roll(polygon, -1, axis=0)).T).sum())
 
 
 def distance_outside(point: Any, quad: Any) -> float:
@@ -170,8 +181,9 @@ def test_a_label_is_of_the_published_format(labels: list[dict[str, Any]]) -> Non
         assert all(list(line) == LINE_KEYS for line in label["lines"])
         assert all(list(word) == WORD_KEYS for word in label["words"])
         for box in label["bboxes"]:
-            assert list(box) == BOX_KEYS + ["shared"] * ("shared" in box)
+            assert list(box) == BOX_KEYS + [key for key in ("shared", "visible") if key in box]
             assert box.get("shared", True) is True
+            assert 0 <= box.get("visible", 0) < 1
             assert 0 <= box["x0"] <= box["x1"] <= label["width"]
             assert 0 <= box["y0"] <= box["y1"] <= label["height"]
             assert all(round(box[key], 2) == box[key] for key in ("x0", "y0", "x1", "y1"))
@@ -179,6 +191,8 @@ def test_a_label_is_of_the_published_format(labels: list[dict[str, Any]]) -> Non
             assert np.shape(part["quad"]) == (4, 2)
         for part in (*label["lines"], *label["words"]):
             assert np.shape(part["polygon"])[0] >= 3
+            rounding = 0.05 + 0.01 * perimeter(part["polygon"])
+            assert part["area"] == pytest.approx(shoelace(part["polygon"]), abs=rounding)
         assert all(np.shape(line["baseline"])[0] >= 2 for line in label["lines"])
 
 
@@ -186,4 +200,4 @@ def test_the_documented_keys_are_the_written_ones() -> None:
     """docs/reference/labels.md lists the keys that labels have, and no others."""
     page = (Path(__file__).parents[2] / "docs" / "reference" / "labels.md").read_text(encoding="utf-8")
     listed = {key for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for key in re.findall(r"`(\w+)`", row)}
-    assert listed == {*TOP_KEYS, *BOX_KEYS, "shared"}
+    assert listed == {*TOP_KEYS, *BOX_KEYS, "shared", "visible"}

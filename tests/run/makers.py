@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class PlainSample:
     image: np.ndarray
     plan: PlainPlan
     x: float = 0.5
+    extras: dict[str, np.ndarray] = field(default_factory=dict)
 
     def label_for(self, image: str) -> dict[str, Any]:
         text = f"sample {self.plan.index}"

@@ -228,3 +228,47 @@ def test_the_ink_of_a_label_covers_its_boxes(dataset: Path) -> None:
     ink = Renderer().ink(label)
     assert ink.shape == (label["height"], label["width"])
     assert ink.max() > 128
+
+
+def test_a_manifest_that_cannot_be_read_is_refused(copy_of: Path) -> None:
+    """Bytes that are no text, and a folder of its name."""
+    path = copy_of / "manifest.json"
+    path.write_bytes(b"\x80" + path.read_bytes())
+    with pytest.raises(RunError, match="is not a Glyphmill manifest"):
+        verify(copy_of)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RunError, match="cannot read"):
+        verify(copy_of)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ranges", [[]]),
+        ("ranges", [None]),
+        ("ranges", [[0, "9"]]),
+        ("checksums", {"checksums/000000.sha256": 3}),
+        ("resources", {"fonts": []}),
+        ("resources", {"fonts": {"00": None}}),
+        ("config", {"limits": []}),
+        ("config", {"limits": {"max_pixels": "many"}}),
+    ],
+)
+def test_a_manifest_with_wrong_values_is_refused(copy_of: Path, key: str, value: Any) -> None:
+    """However deep they lie."""
+    path = copy_of / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+    with pytest.raises(RunError, match=f"is damaged: {key}"):
+        verify(copy_of)
+
+
+@pytest.mark.parametrize("name", ["checksums/\0", "checksums/\ud800", "checksums/../../secret", "/etc/passwd", ""])
+def test_a_manifest_cannot_lead_out_of_the_dataset(copy_of: Path, name: str) -> None:
+    """Nor to what no file can be called."""
+    path = copy_of / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({**manifest, "checksums": {**manifest["checksums"], name: "0"}}))
+    (fault,) = verify(copy_of, checks=["hashes"]).faults
+    assert fault.file == "manifest.json"
+    assert "is no checksum list" in fault.message

@@ -30,7 +30,8 @@ _LINES = frozenset(
     "big5 big5hkscs cp932 cp949 cp950 euc_jis_2004 euc_jisx0213 euc_jp euc_kr gb18030 gb2312 gbk johab "
     "shift_jis shift_jis_2004 shift_jisx0213".split()
 )
-_SHIFTS = b"\x1b$B0!~{~}+AGE-\x0e\x0f"  # what codecs that shift between alphabets would not read as single characters
+# What codecs with shifts between alphabets or with escapes would not read as single characters.
+_SHIFTS = b"\x1b$B0!~{~}+AGE-\x0e\x0f\\u0041\\"
 _SYNC_BYTES = 1 << 16  # how far back a line's start is looked for
 
 
@@ -138,8 +139,8 @@ def _encoding(codec: str) -> Encoding:
 def _is_single(codec: str) -> bool:
     """Whether every byte is one character, whatever stands beside it."""
     try:
+        plain = _SHIFTS.decode(codec)  # first, for where it fails, as in unicode_escape, the table gives warnings
         table = bytes(range(256)).decode(codec, "replace")
-        plain = _SHIFTS.decode(codec)
         return len(table) == 256 and table[:0x20] == bytes(range(0x20)).decode("ascii") and len(plain) == len(_SHIFTS)
     except (LookupError, UnicodeError, ValueError):  # binary transforms, stateful codecs
         return False

@@ -26,6 +26,7 @@ COMMANDS = {
     "validate": ("glyphmill.cli.validate:validate", "Check a config and what it refers to; list every problem."),
     "schema": ("glyphmill.cli.schema:schema", "Print the JSON Schema of configs, for editors."),
     "preview": ("glyphmill.cli.preview:preview", "Make a contact sheet of a dataset or a config."),
+    "gallery": ("glyphmill.cli.gallery:gallery", "Show what each curve, warp and background does."),
     "fonts": ("glyphmill.cli.fonts:fonts", "List the fonts with their scripts, coverage and health."),
     "verify": ("glyphmill.cli.verify:verify", "Check a dataset: its files, labels, images and boxes."),
     "init": ("glyphmill.cli.init:init", "Write a commented config to start from."),

@@ -11,6 +11,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+from glyphmill.config.extras import EXTRAS
 from glyphmill.config.fields import parsed_of, to_plain
 from glyphmill.config.flat_table import CURVE_KEY, CURVES, EFFECTS, SECTIONS, FlatSetting, FlatUnit
 from glyphmill.config.load import LIMITS, MODES
@@ -265,12 +266,19 @@ def _resources() -> Schema:
 
 
 def _output(registry: Registry) -> Schema:
-    """The format, the mode, and the settings of each encoder; those of one format exclude those of another."""
+    """The format, the mode, the extras, and the settings of each encoder; those of one exclude those of another."""
     mode = {"enum": [*MODES, None], "default": "rgb", "description": "channels of the written images"}
+    extra = {"enum": list(EXTRAS)}
+    extras = {
+        "anyOf": [extra, {"type": "array", "items": extra, "uniqueItems": True}, _NULL],
+        "default": [],
+        "description": "what is written beside each image: " + "; ".join(f"{name}: {EXTRAS[name]}" for name in EXTRAS),
+    }
     alternatives = []
     for unit in registry.stage("encode"):
         chosen = {"enum": [unit.id, None]} if unit.id == "png" else {"const": unit.id}
-        made = _settings(unit, {"format": {**chosen, "description": "file format of the images"}, "mode": mode})
+        format_ = {**chosen, "description": "file format of the images"}
+        made = _settings(unit, {"format": format_, "mode": mode, "extras": extras})
         alternatives.append(made if unit.id == "png" else {**made, "required": ["format", *made.get("required", [])]})
     return {"anyOf": alternatives} if alternatives else _object({})
 

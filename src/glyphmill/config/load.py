@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from glyphmill.config import flat
+from glyphmill.config.extras import read_extras
 from glyphmill.config.flat_table import BASES, KEYS, SECTIONS
 from glyphmill.config.merge import merge, stamp
 from glyphmill.config.model import Entry, JobConfig, Limits, Resources, Specification
@@ -27,7 +28,7 @@ from glyphmill.core.unit import SHAPES, Stage
 Presets = Mapping[str, Mapping[str, Any]]
 
 _TOP = ("total_images", "seed", "specifications", "resources", "output", "limits", "defaults")
-_OUTPUT = ("format", "mode")
+_OUTPUT = ("format", "mode", "extras")
 _STAGES: tuple[Stage, ...] = tuple(stage for stage in SHAPES if stage != "encode")
 _OWN = ("name", "proportion", "preset")
 _TOLERANCE = 0.001
@@ -38,7 +39,6 @@ LIMITS: dict[str, NumberSpec] = {
     "max_background_pixels": NumberSpec(lo=1, hi=2**31, integer=True),
     "max_rejected": NumberSpec(lo=0, hi=1),
     "attempts": NumberSpec(lo=1, hi=1000, integer=True),
-    "sample_seconds": NumberSpec(lo=0.001),
 }
 
 
@@ -110,7 +110,7 @@ class _Loader:
         total = self._integer(root, "total_images", NumberSpec(lo=1, integer=True), None)
         seed = self._integer(root, "seed", NumberSpec(lo=-(2**63), hi=2**64 - 1, integer=True), 0)
         specifications = self._specifications(root)
-        output, mode = self._output(root)
+        output, mode, extras = self._output(root)
         limits = self._limits(root)
         resources = self._resources(root, specifications)
         if total is None or output is None:
@@ -123,6 +123,7 @@ class _Loader:
             output=output,
             mode=mode,
             limits=limits,
+            extras=extras,
             warnings=tuple(self.warnings),
             source=source,
             places=self.places,
@@ -300,17 +301,19 @@ class _Loader:
                     what = one_of(setting.options) if setting.options else "a path or glob in the corpus folder"
                     self.problems.add(at.walk([key]), f"missing; the flat form requires it: {what}")
 
-    def _output(self, root: At) -> tuple[Entry | None, Literal["rgb", "gray"]]:
+    def _output(self, root: At) -> tuple[Entry | None, Literal["rgb", "gray"], tuple[str, ...]]:
         at = self._given(root, "output", "a mapping with format and the settings of that format")
         at = at or At(Node({}, root.node.line), "output")
         known = [unit.id for unit in self.registry.stage("encode")]
         chosen = self._word(at, "format", known, "png")
         mode = self._word(at, "mode", MODES, "rgb")
+        extras = read_extras(at.child("extras"), self.problems) if at.has("extras") else ()
         unit = self.registry.get("encode", chosen) if chosen else None
         if unit is None:
-            return None, "rgb"
+            return None, "rgb", ()
         settings = self.sections.output(unit, at, _OUTPUT)
-        return (Entry(unit.id, settings) if settings is not None else None), cast("Any", mode or "rgb")
+        entry = Entry(unit.id, settings) if settings is not None else None
+        return entry, cast("Any", mode or "rgb"), extras
 
     def _word(self, at: At, name: str, options: tuple[str, ...] | list[str], default: str) -> str | None:
         if not at.has(name) or at.child(name).node.value is None:

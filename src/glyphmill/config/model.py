@@ -100,7 +100,6 @@ class Limits:
         max_background_pixels: pixels of a background file; larger ones are not decoded.
         max_rejected: share of rejected samples past which a run stops, 0 to 1.
         attempts: plans that are tried for one index before it is rejected.
-        sample_seconds: time for one sample.
     """
 
     max_pixels: int = 50_000_000
@@ -108,7 +107,6 @@ class Limits:
     max_background_pixels: int = 89_000_000
     max_rejected: float = 0.5
     attempts: int = 3
-    sample_seconds: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,7 @@ class JobConfig:
     Attributes:
         output: the encoder (``png``, ``jpeg``, ``webp``) with its settings.
         mode: channels of the written images.
+        extras: what is written beside each image, names of ``config.extras.EXTRAS`` in their order.
         warnings: what is probably not meant, but never stops a run.
         source: name of the file it came from. Neither this nor the warnings count for equality.
         data: the resolved nested form, JSON-able, with paths as the file has them.
@@ -132,6 +131,7 @@ class JobConfig:
     output: Entry
     mode: Literal["rgb", "gray"] = "rgb"
     limits: Limits = Limits()
+    extras: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
     source: str = field(default="<text>", compare=False)
     data: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -29,7 +29,12 @@ def to_data(config: JobConfig, resources: Any = None) -> dict[str, Any]:
         "total_images": config.total_images,
         "seed": config.seed,
         "resources": _resources(config.resources) if resources is None else resources,
-        "output": {"format": config.output.unit, "mode": config.mode, **to_plain(config.output.config)},
+        "output": {
+            "format": config.output.unit,
+            "mode": config.mode,
+            **({"extras": list(config.extras)} if config.extras else {}),
+            **to_plain(config.output.config),
+        },
         "limits": limits,
         "specifications": [_specification(made) for made in config.specifications],
     }

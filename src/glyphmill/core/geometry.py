@@ -43,3 +43,19 @@ def group_bounds(points: Points, counts: NDArray[np.int64]) -> NDArray[np.float6
 def clip_boxes(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
     """Boxes (n, 4) cut to an image; what lies outside collapses to zero area on its border."""
     return np.clip(boxes, 0.0, np.array([width, height, width, height], np.float64))
+
+
+def visible_share(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
+    """Share of the area of each box (n, 4) that lies inside an image, 0 to 1; of a box without area, of its length."""
+    inside = clip_boxes(boxes, width, height)
+    size, seen = boxes[:, 2:] - boxes[:, :2], inside[:, 2:] - inside[:, :2]
+    # a side without length is inside if its place is
+    lies_inside = (boxes[:, :2] == inside[:, :2]).astype(np.float64)
+    return np.asarray(np.divide(seen, size, out=lies_inside, where=size > 0).prod(axis=1))
+
+
+def polygon_areas(polygons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Areas of polygons with as many corners each, (n, k, 2): px^2, (n,). Source: the shoelace formula."""
+    x, y = np.moveaxis(polygons - polygons[:, :1], 2, 0)
+    after_x, after_y = np.roll(x, -1, axis=1), np.roll(y, -1, axis=1)
+    return np.asarray(np.abs((x * after_y - after_x * y).sum(axis=1)) / 2)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 
 from glyphmill.core.errors import GlyphmillError
-from glyphmill.core.unit import STAGES, Stage, Unit
+from glyphmill.core.unit import SHARED, STAGES, Stage, Unit
 
 PLUGIN_GROUP = "glyphmill.units"
 
@@ -29,14 +29,14 @@ class Registry:
 
     def stage(self, stage: Stage) -> tuple[Unit, ...]:
         """The units of a stage, by id."""
-        return tuple(unit for _, unit in sorted(self._units[stage].items()))
+        return tuple(unit for _, unit in sorted(self._units[SHARED.get(stage, stage)].items()))
 
     def get(self, stage: Stage, unit_id: str) -> Unit | None:
         """The unit of that id, or None."""
-        return self._units[stage].get(unit_id)
+        return self._units[SHARED.get(stage, stage)].get(unit_id)
 
     def __iter__(self) -> Iterator[Unit]:
-        return (unit for stage in STAGES for unit in self.stage(stage))
+        return (unit for stage in STAGES if stage not in SHARED for unit in self.stage(stage))
 
 
 def discover() -> Registry:

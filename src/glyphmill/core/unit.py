@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Stage = Literal[
-    "text", "font", "layout", "color", "background", "canvas", "curve", "effects", "warp", "degrade", "encode"
+    "text", "font", "layout", "color", "background", "canvas", "scene", "curve", "effects", "warp", "degrade", "encode"
 ]
 Shape = Literal["single", "choice", "chain"]
 
@@ -21,12 +21,16 @@ SHAPES: dict[Stage, Shape] = {
     "color": "single",
     "background": "choice",
     "canvas": "single",
+    "scene": "choice",
     "curve": "choice",
     "effects": "chain",
     "warp": "chain",
     "degrade": "chain",
     "encode": "choice",
 }
+
+#: Stages whose units are those of another: what may lie under text may also lie behind a warped page.
+SHARED: dict[Stage, Stage] = {"scene": "background"}
 
 #: The order in which units are drawn and applied.
 STAGES: tuple[Stage, ...] = tuple(SHAPES)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+from numpy.typing import NDArray
+
+from glyphmill.config.extras import EXTRAS
 from glyphmill.core.errors import Reject
 from glyphmill.export import durable, names
 from glyphmill.generator import Sample
@@ -15,13 +20,14 @@ from glyphmill.generator import Sample
 
 @dataclass(frozen=True)
 class SampleFiles:
-    """The two files of one sample, ready to write.
+    """The files of one sample, ready to write.
 
     Attributes:
         index: the sample index.
         image_path: path of the image relative to the dataset's root.
         image: its bytes.
         label: bytes of the label: one line of JSON in UTF-8.
+        extras: bytes of what is written beside it, by path.
         facts: what the run's records and the manifest say of it.
     """
 
@@ -29,11 +35,14 @@ class SampleFiles:
     image_path: str
     image: bytes
     label: bytes
+    extras: Mapping[str, bytes]
     facts: dict[str, Any]
 
     def write(self, root: Path) -> None:
-        """Write both files below the dataset's root, the label last: a label never stands without its image."""
+        """Write all files below the dataset's root, the label last: a label never stands without its image."""
         durable.write_file(root / self.image_path, self.image)
+        for path, data in self.extras.items():
+            durable.write_file(root / path, data)
         durable.write_file(root / names.label_path(self.index), self.label)
 
 
@@ -58,6 +67,7 @@ def encode_sample(sample: Sample, extension: str) -> SampleFiles:
         raise Reject("run", "lone_surrogate", "the text cannot be written as UTF-8") from error
     except ValueError as error:
         raise Reject("run", "not_finite", "a number of the label is not finite") from error
+    extras = {names.extra_path(index, name): encode_extra(extra) for name, extra in sample.extras.items()}
     facts = {
         "index": index,
         "image": image_path,
@@ -66,12 +76,21 @@ def encode_sample(sample: Sample, extension: str) -> SampleFiles:
         "text_length": len(fields["text"]),
         "direction": fields["direction"],
         "specification": sample.plan.specification,
-        "bytes": len(image) + len(label),
+        "bytes": len(image) + len(label) + sum(map(len, extras.values())),
     }
-    return SampleFiles(index, image_path, image, label, facts)
+    if extras:
+        facts["extras_sha256"] = {path: hashlib.sha256(data).hexdigest() for path, data in extras.items()}
+    return SampleFiles(index, image_path, image, label, extras, facts)
+
+
+def encode_extra(extra: NDArray[Any]) -> bytes:
+    """A mask or a map, uint8 or uint16 (H, W), as PNG: gray, 8 or 16 bit, lightly compressed."""
+    return bytes(cv2.imencode(".png", extra, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
 
 
 def discard(root: Path, index: int, extension: str) -> None:
     """Remove the files of an index that has no sample; an earlier or interrupted run may have left some."""
     durable.remove_file(root / names.image_path(index, extension))
+    for name in EXTRAS:
+        durable.remove_file(root / names.extra_path(index, name))
     durable.remove_file(root / names.label_path(index))

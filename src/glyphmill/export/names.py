@@ -27,6 +27,11 @@ def image_path(index: int, extension: str) -> str:
     return f"{stem_path(index)}.{extension}"
 
 
+def extra_path(index: int, name: str) -> str:
+    """Path of what is written beside a sample's image, relative to the dataset's root."""
+    return f"{stem_path(index)}.{name}.png"
+
+
 def label_path(index: int) -> str:
     """Path of a sample's label relative to the dataset's root."""
     return f"{stem_path(index)}.json"

@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from glyphmill.fontengine.outline import Outline
+
 Affine = tuple[float, float, float, float, float, float]
 Direction = str
 """HarfBuzz' direction names: ``ltr``, ``rtl``, ``ttb``, ``btt``."""
@@ -72,8 +74,8 @@ class FontInstance(Protocol):
     ) -> Glyphs:
         """Shape ``text[start:end]``, its neighbours being context only. Clusters are indices into ``text``."""
 
-    def outlines(self, gids: Sequence[int]) -> list[NDArray[np.float32]]:
-        """Points on the outline of each glyph, em units (1.0 = the font size), y *up*: rows x and y, float32 (2, k).
+    def outlines(self, gids: Sequence[int]) -> list[Outline]:
+        """The outline of each glyph as polygons, em units (1.0 = the font size), y *up*.
 
         Curves are sampled and their extremes in x and y are among the samples, so that the bounds of the points are
         those of the outline, and within a few thousandths of an em under any rotation.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
 from glyphmill.fontengine.base import Metrics, Raster
-from glyphmill.fontengine.outline import OutlineRecorder
+from glyphmill.fontengine.outline import Outline, OutlineRecorder
 
 #: Outlines are loaded at one pixel per font unit, where FreeType's 1/64 px keeps the fractions of variable fonts.
 _LOAD = freetype.FT_LOAD_NO_HINTING | freetype.FT_LOAD_NO_BITMAP
@@ -71,11 +71,11 @@ class FreeTypeInstance:
         px: float = self.size_px / self._face.units_per_EM / _FIXED
         return np.array(advances, np.float64) * px
 
-    def outlines(self, gids: Sequence[int]) -> list[NDArray[np.float32]]:
-        """Points on the outline of each glyph, em units, y up, float32 (2, k)."""
+    def outlines(self, gids: Sequence[int]) -> list[Outline]:
+        """The outline of each glyph as polygons, em units, y up."""
         recorder = OutlineRecorder()
-        for slot, gid in enumerate(gids):
-            recorder.begin(slot)
+        for gid in gids:
+            recorder.begin()
             self._load(gid).decompose(
                 recorder,
                 move_to=lambda to, pen: pen.move(to.x, to.y),
@@ -83,7 +83,7 @@ class FreeTypeInstance:
                 conic_to=lambda c, to, pen: pen.quadratic(c.x, c.y, to.x, to.y),
                 cubic_to=lambda a, b, to, pen: pen.cubic(a.x, a.y, b.x, b.y, to.x, to.y),
             )
-        return recorder.points(len(gids), 1.0 / (self._face.units_per_EM * _FRACTION))
+        return recorder.outlines(1.0 / (self._face.units_per_EM * _FRACTION))
 
     def raster(self, gid: int, matrix: tuple[float, float, float, float, float, float]) -> Raster | None:
         """Coverage of a glyph under an affine map from em units (y up) to pixels (y down); None without ink."""

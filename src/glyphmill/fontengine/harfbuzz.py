@@ -11,11 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 import uharfbuzz as hb
-from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
 from glyphmill.fontengine.base import Affine, Glyphs, Metrics, Raster
-from glyphmill.fontengine.outline import OutlineRecorder
+from glyphmill.fontengine.outline import Outline, OutlineRecorder
 
 _FACES = 64
 _INSTANCES = 128
@@ -34,7 +33,7 @@ class _Scalable:
             self.font.synthetic_bold = (bold, bold, False)
         if slant:
             self.font.synthetic_slant = slant
-        self.outlines: dict[int, NDArray[np.float32]] = {}
+        self.outlines: dict[int, Outline] = {}
         extents = self.font.get_font_extents("ltr")
         ascent, descent, gap = extents.ascender, -extents.descender, extents.line_gap
         if ascent + descent <= 0:  # fonts without usable hhea and OS/2 values
@@ -125,7 +124,7 @@ class HarfBuzzInstance:
         placed = np.array(rows, np.float64).reshape(n, 4) * (self._px, -self._px, self._px, -self._px)
         return Glyphs(gid, cluster, placed[:, 2:], placed[:, :2])
 
-    def outlines(self, gids: Sequence[int]) -> list[NDArray[np.float32]]:
+    def outlines(self, gids: Sequence[int]) -> list[Outline]:
         known = self._scalable.outlines
         missing = [gid for gid in dict.fromkeys(gids) if gid not in known]
         if missing:
@@ -154,13 +153,13 @@ class HarfBuzzInstance:
         return Raster(rows[::-1, : extents.width], extents.x_origin, -extents.y_origin - extents.height)
 
 
-def _record(scalable: _Scalable, gids: list[int]) -> dict[int, NDArray[np.float32]]:
+def _record(scalable: _Scalable, gids: list[int]) -> dict[int, Outline]:
     recorder = OutlineRecorder()
     funcs = _draw_funcs()
-    for slot, gid in enumerate(gids):
-        recorder.begin(slot)
+    for gid in gids:
+        recorder.begin()
         scalable.font.draw_glyph(gid, funcs, recorder)
-    return dict(zip(gids, recorder.points(len(gids), 1.0 / scalable.upem), strict=True))
+    return dict(zip(gids, recorder.outlines(1.0 / scalable.upem), strict=True))
 
 
 @lru_cache(maxsize=1)

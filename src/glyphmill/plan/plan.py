@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glyphmill.core.errors import RenderError
@@ -47,6 +47,19 @@ class Plan:
             if step.stage == stage:
                 return step
         raise RenderError(f"the plan of index {self.index} has no step for the stage {stage!r}")
+
+    def all(self, stage: str) -> tuple[Step, ...]:
+        """The steps of a stage, in order; empty if there are none."""
+        return tuple(step for step in self.steps if step.stage == stage)
+
+    def with_used(self, stage: str, used: Mapping[str, Any]) -> Plan:
+        """This plan with other values in the step of a stage: those that were used in place of those drawn."""
+        if not used:
+            return self
+        steps = tuple(
+            Step(step.stage, step.unit, {**step.params, **used}) if step.stage == stage else step for step in self.steps
+        )
+        return replace(self, steps=steps)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -89,13 +89,14 @@ def _figure(item: Item, row: float) -> str:
     height, width = item.pixels.shape[:2]
     text = escape(str(item.label["text"]))
     data = base64.b64encode(item.encoded).decode("ascii")
+    caption = f"<span>{escape(item.caption)}</span>" if item.caption else ""
     narrow = ' class="narrow"' if row * width / height < _NARROW else ""
     return (
         f'<figure{narrow} style="--aspect:{width / height:.4f}" data-specification="{escape(item.specification)}" '
         f'data-direction="{escape(item.direction)}"><button class="frame" title="Enlarge">'
         f'<img alt="{text}" width="{width}" height="{height}" src="data:{_media_type(item)};base64,{data}">'
         f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{_overlay(item)}</svg>'
-        f"</button><figcaption><span>#{item.index} {escape(item.specification)}</span>"
+        f"</button><figcaption><span>#{item.index} {escape(item.specification)}</span>{caption}"
         f'<bdi dir="auto">{text}</bdi></figcaption></figure>\n'
     )
 

@@ -29,6 +29,7 @@ class Item:
         label: its label, as the file has it.
         encoded: the image file's bytes.
         pixels: RGB, (h, w, 3).
+        caption: what else is to be said about it; on pages, and in galleries.
     """
 
     index: int
@@ -36,6 +37,7 @@ class Item:
     label: dict[str, Any]
     encoded: bytes
     pixels: Pixels
+    caption: str = ""
 
     @property
     def direction(self) -> str:

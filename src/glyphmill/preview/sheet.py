@@ -14,19 +14,20 @@ from glyphmill.preview.layout import Place, justify, row_height
 
 Color = tuple[int, int, int]
 
-_PAPER: Color = (246, 247, 249)
-_TITLE: Color = (24, 28, 35)
+PAPER: Color = (246, 247, 249)
+TITLE: Color = (24, 28, 35)
 _QUIET: Color = (104, 112, 125)
 _HAIRLINE: Color = (212, 216, 223)
 
 #: Colors of the boxes, by what they enclose; the outer ones are drawn first.
 BOX_COLORS: dict[str, Color] = {"line": (232, 93, 4), "word": (37, 99, 235), "cluster": (5, 150, 105)}
 
-_MARGIN, _HEADER, _SECTION = 28, 62, 40
+MARGIN, _HEADER, _SECTION = 28, 62, 40
 #: Between thumbnails of a specification, and between two specifications of one row.
 _GAP, _WIDE_GAP = 8, 22
 #: Over each row the specifications are named, under it the samples.
 _ABOVE, _BELOW = 24, 28
+_JPEG_QUALITY = 86
 #: OpenCV draws lines with coordinates in 1/16 px.
 _SHIFT = 4
 
@@ -45,32 +46,33 @@ def contact_sheet(items: Sequence[Item], *, title: str, boxes: bool = False, wid
     if not items:
         raise ValueError("a contact sheet needs at least one item")
     width = max(width, 320)
-    sections = [(members, *_places(members, width - 2 * _MARGIN)) for members in by_direction(items)]
-    height = _MARGIN + _HEADER + sum(_SECTION + rows for _, _, rows in sections) + _MARGIN
-    sheet = np.full((height, width, 3), _PAPER, np.uint8)
-    pen = _Pen(sheet)
-    pen.text(title, _MARGIN, _MARGIN + 22, size=24, weight=600, color=_TITLE)
-    pen.text(f"{len(items)} sample{'' if len(items) == 1 else 's'}", _MARGIN, _MARGIN + 46, size=15)
+    sections = [(members, *_places(members, width - 2 * MARGIN)) for members in by_direction(items)]
+    height = MARGIN + _HEADER + sum(_SECTION + rows for _, _, rows in sections) + MARGIN
+    sheet = np.full((height, width, 3), PAPER, np.uint8)
+    pen = Pen(sheet)
+    pen.text(title, MARGIN, MARGIN + 22, size=24, weight=600, color=TITLE)
+    pen.text(f"{len(items)} sample{'' if len(items) == 1 else 's'}", MARGIN, MARGIN + 46, size=15)
     if boxes:
-        pen.legend(width - _MARGIN, _MARGIN + 46)
-    top = _MARGIN + _HEADER
+        pen.legend(width - MARGIN, MARGIN + 46)
+    top = MARGIN + _HEADER
     for members, places, rows in sections:
         direction = members[0].direction.replace("_", " ")
-        pen.text(direction, _MARGIN, top + 28, size=18, weight=600, color=_TITLE)
-        pen.text(str(len(members)), _MARGIN + 10 + pen.width(direction, 18, 600), top + 28, size=15)
+        pen.text(direction, MARGIN, top + 28, size=18, weight=600, color=TITLE)
+        pen.text(str(len(members)), MARGIN + 10 + pen.width(direction, 18, 600), top + 28, size=15)
         top += _SECTION
         for place in places:
-            _draw(sheet, members[place.position], place, (_MARGIN, top), boxes=boxes)
-            pen.text(f"#{members[place.position].index}", _MARGIN + place.x, top + place.y + place.height + 15, size=12)
+            draw_item(sheet, members[place.position], place, (MARGIN, top), boxes=boxes)
+            pen.text(f"#{members[place.position].index}", MARGIN + place.x, top + place.y + place.height + 15, size=12)
         for name, x, y, room in _names(members, places):
-            pen.text(pen.fit(name, room, 14), _MARGIN + x, top + y - 7, size=14, color=_TITLE)
+            pen.text(pen.fit(name, room, 14), MARGIN + x, top + y - 7, size=14, color=TITLE)
         top += rows
     return sheet
 
 
 def encoded(sheet: Pixels, suffix: str) -> bytes:
     """The sheet as the bytes of an image file; ``suffix`` is ``.png``, ``.jpg`` or ``.webp``."""
-    return cv2.imencode(suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))[1].tobytes()
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    return cv2.imencode(suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
 
 
 def by_direction(items: Sequence[Item]) -> list[list[Item]]:
@@ -98,7 +100,8 @@ def _names(members: Sequence[Item], places: Sequence[Place]) -> Iterator[tuple[s
         yield name, row[0].x, y, row[-1].x + row[-1].width + _WIDE_GAP - 6 - row[0].x
 
 
-def _draw(sheet: Pixels, item: Item, place: Place, origin: tuple[int, int], *, boxes: bool) -> None:
+def draw_item(sheet: Pixels, item: Item, place: Place, origin: tuple[int, int], *, boxes: bool) -> None:
+    """Draw a thumbnail with a hairline around it; its place is counted from ``origin`` (x, y), px."""
     height, width = item.pixels.shape[:2]
     method = cv2.INTER_AREA if place.width < width else cv2.INTER_CUBIC
     thumbnail = cv2.resize(item.pixels, (place.width, place.height), interpolation=method)
@@ -131,7 +134,7 @@ def corners(box: dict[str, float]) -> list[tuple[float, float]]:
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
-class _Pen:
+class Pen:
     """Writes on a sheet in OpenCV's own sans-serif face; anything but ASCII as "?"."""
 
     def __init__(self, sheet: Pixels) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glyphmill.run.label_errors import differences, ink_box
+
 #: Coverage from which a pixel counts as ink: fainter ones are the soft edge.
 _INK = 64
 #: How far ink may lie outside of the boxes, and an outer edge of the boxes beyond the ink, px.
@@ -50,9 +52,15 @@ def _edge_problems(boxes: NDArray[np.float64], ink: NDArray[np.uint8]) -> Iterat
         if len(boxes) != int(ink.any()):
             yield f"there are {len(boxes)} boxes of ink, and {'some' if ink.any() else 'no'} ink"
         return
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    inked = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    boxed = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
-    for side, of_ink, of_boxes in zip(("left", "top", "right", "bottom"), inked, boxed, strict=True):
-        if abs(of_ink - of_boxes) > _TOLERANCE_PX:
-            yield f"the {side} edge of the boxes is at {of_boxes:.2f}, that of the ink at {of_ink}"
+    found = ink_box(ink)
+    if found is None:
+        return
+    extreme = [*boxes[:, :2].argmin(axis=0).tolist(), *boxes[:, 2:].argmax(axis=0).tolist()]
+    boxed = boxes[extreme, range(4)]
+    at_border = np.isclose(boxes, [0, 0, ink.shape[1], ink.shape[0]])
+    off = differences(boxed, found).tolist()
+    for side, name in enumerate(("left", "top", "right", "bottom")):
+        # the border of the image may have cut the letter that this box was drawn around
+        cut = np.delete(at_border[extreme[side]], side).any()
+        if off[side] > _TOLERANCE_PX and not cut:
+            yield f"the {name} edge of the boxes is at {boxed[side]:.2f}, {off[side]:.2f} px off that of the ink"

@@ -22,9 +22,9 @@ _TOP = {
     "contrast": (int, float),
     "plan": dict,
 }
-_LINE = {"text": str, "quad": list, "polygon": list, "baseline": list, "words": list}
-_WORD = {"text": str, "quad": list, "polygon": list, "line_index": int}
 _NUMBER = (int, float)
+_LINE = {"text": str, "quad": list, "polygon": list, "area": _NUMBER, "baseline": list, "words": list}
+_WORD = {"text": str, "quad": list, "polygon": list, "area": _NUMBER, "line_index": int}
 _CLUSTER = {
     "char": str,
     **dict.fromkeys(("x0", "y0", "x1", "y1"), _NUMBER),
@@ -72,6 +72,7 @@ def _line_problems(label: dict[str, Any]) -> Iterator[str]:
         yield from _points(line["quad"], f"{where}.quad", 4, 4)
         yield from _points(line["polygon"], f"{where}.polygon", 3)
         yield from _points(line["baseline"], f"{where}.baseline", 2)
+        yield from _area_problems(line["area"], where)
         if line["text"] not in label["text"]:
             yield f"{where}.text is no part of the text"
         for word in line["words"]:
@@ -86,6 +87,7 @@ def _word_problems(label: dict[str, Any]) -> Iterator[str]:
         where = f"words[{place}]"
         yield from _points(word["quad"], f"{where}.quad", 4, 4)
         yield from _points(word["polygon"], f"{where}.polygon", 3)
+        yield from _area_problems(word["area"], where)
         if not _index(word["line_index"], label["lines"]):
             yield f"{where}.line_index is {word['line_index']}; there are {len(label['lines'])} lines"
         elif word["text"] not in label["lines"][word["line_index"]]["text"]:
@@ -122,6 +124,14 @@ def _box_problems(box: dict[str, Any], width: int, height: int, where: str) -> I
         yield f"{where} is ({x0}, {y0}, {x1}, {y1}), not within {width} x {height} px"
     if any(round(value, 2) != value for value in corners if math.isfinite(value)):
         yield f"{where} has more than two decimals"
+    share = box.get("visible", 0)
+    if not _is_coordinate(share) or not 0 <= share < 1:
+        yield f"{where}.visible is {share!r}, not a share below 1"
+
+
+def _area_problems(area: float, where: str) -> Iterator[str]:
+    if not (math.isfinite(area) and area >= 0):
+        yield f"{where}.area is {area}"
 
 
 def _points(points: list[Any], where: str, least: int, most: int | None = None) -> Iterator[str]:

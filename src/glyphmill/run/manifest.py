@@ -85,10 +85,27 @@ def read_manifest(root: Path) -> dict[str, Any] | None:
         raise RunError(f"{path} is not a Glyphmill manifest: it holds {type(manifest).__name__}, not an object")
     if manifest.get("schema") != SCHEMA:
         raise RunError(f"{path} has the schema {manifest.get('schema')!r}; this version reads {SCHEMA!r}")
+    for fault in _faults(manifest):
+        raise RunError(f"{path} is damaged: {fault}")
+    return manifest
+
+
+def _faults(manifest: dict[str, Any]) -> Iterator[str]:
+    """What keeps a manifest from being worked with."""
     for key, kind in _REQUIRED.items():
         if not isinstance(manifest.get(key), kind):
-            raise RunError(f"{path} is damaged: {key} is {type(manifest.get(key)).__name__}, not {kind.__name__}")
-    return manifest
+            yield f"{key} is {type(manifest.get(key)).__name__}, not {kind.__name__}"
+            return
+    for pair in manifest["ranges"]:
+        if not (isinstance(pair, list) and len(pair) == 2 and all(type(index) is int for index in pair)):
+            yield f"ranges holds {pair!r}, which is no [start, stop]"
+    resources = {f"resources.{kind}": paths for kind, paths in manifest["resources"].items()}
+    for key, texts in {"checksums": manifest["checksums"], **resources}.items():
+        if not (isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values())):
+            yield f"{key} is no mapping of text to text"
+    limits = manifest["config"].get("limits", {})
+    if not (isinstance(limits, dict) and all(isinstance(limit, (int, float)) for limit in limits.values())):
+        yield "config.limits is no mapping of text to numbers"
 
 
 def open_dataset(job: Job, root: Path) -> None:
@@ -137,12 +154,13 @@ class _ChecksumLists:
         self._digests: dict[str, str] = {}
 
     def add(self, line: dict[str, Any]) -> None:
-        """Take the two files of a record's line; lines come in index order."""
+        """Take the files of a record's line; lines come in index order."""
         index = line["index"]
         if names.folder_of(index) != self._folder:
             self.finish()
             self._folder = names.folder_of(index)
         self._rows.append(f"{line['image_sha256']}  {line['image']}\n")
+        self._rows += [f"{digest}  {path}\n" for path, digest in line.get("extras_sha256", {}).items()]
         self._rows.append(f"{line['label_sha256']}  {names.label_path(index)}\n")
 
     def finish(self) -> dict[str, str]:

@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.catalogue.resources import ResourceStore
+from glyphmill.config.extras import EXTRAS
 from glyphmill.config.model import Limits
 from glyphmill.core.errors import GlyphmillError, Reject, RenderError
 from glyphmill.core.registry import Registry, discover
 from glyphmill.export import names
+from glyphmill.export.files import encode_extra
 from glyphmill.generator import OCRDataGenerator, Sample
 from glyphmill.plan.plan import Plan
+from glyphmill.run.label_errors import ClusterInk, cluster_ink
 from glyphmill.run.locate import locate_backgrounds, locate_fonts
 from glyphmill.run.manifest import read_manifest
 
@@ -51,7 +54,11 @@ class Renderer:
             ),
             max_background_pixels=limits.max_background_pixels,
         )
-        self._generator = OCRDataGenerator(None, None, registry or discover(), resources=store, limits=limits)
+        #: What the dataset has beside its images, by name.
+        self.extras = extras_of(manifest)
+        self._generator = OCRDataGenerator(
+            None, None, registry or discover(), resources=store, limits=limits, extras=self.extras
+        )
 
     def image(self, label: Mapping[str, Any]) -> bytes:
         """The image file of a label.
@@ -61,6 +68,15 @@ class Renderer:
         """
         return self._replay(lambda plan: self._generator.generate_from_plan(plan).encoded(), label)
 
+    def files(self, label: Mapping[str, Any]) -> tuple[bytes, dict[str, bytes]]:
+        """The image file of a label, and by name what its dataset has beside it. Raises: as ``image``."""
+
+        def made(plan: Plan) -> tuple[bytes, dict[str, bytes]]:
+            sample = self._generator.generate_from_plan(plan)
+            return sample.encoded(), {name: encode_extra(extra) for name, extra in sample.extras.items()}
+
+        return self._replay(made, label)
+
     def sample(self, label: Mapping[str, Any]) -> Sample:
         """The sample of a label, not encoded. Raises: as ``image``."""
         return self._replay(self._generator.generate_from_plan, label)
@@ -68,6 +84,10 @@ class Renderer:
     def ink(self, label: Mapping[str, Any]) -> NDArray[np.uint8]:
         """Coverage of the ink, uint8 (H, W). Raises: as ``image``."""
         return self._replay(self._generator.ink_mask, label)
+
+    def cluster_ink(self, label: Mapping[str, Any]) -> tuple[Plan, ClusterInk]:
+        """The plan of a label, and where the ink of each of its clusters is. Raises: as ``image``."""
+        return self._replay(lambda plan: (plan, cluster_ink(self._generator, plan)), label)
 
     def _replay(self, action: Callable[[Plan], T], label: Mapping[str, Any]) -> T:
         plan = label.get("plan")
@@ -124,6 +144,13 @@ def manifest_above(path: Path) -> dict[str, Any] | None:
         if (folder / names.MANIFEST).is_file():
             return read_manifest(folder)
     return None
+
+
+def extras_of(manifest: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The names of what a dataset has beside its images, as far as this version knows them."""
+    output = ((manifest or {}).get("config") or {}).get("output") or {}
+    given = output.get("extras") if isinstance(output, Mapping) else None
+    return tuple(name for name in EXTRAS if isinstance(given, list) and name in given)
 
 
 def _limits(manifest: Mapping[str, Any] | None) -> Limits:

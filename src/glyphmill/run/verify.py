@@ -17,6 +17,7 @@ from glyphmill.core.errors import RenderError
 from glyphmill.export import names
 from glyphmill.run.ink_check import ink_problems
 from glyphmill.run.label_check import label_problems
+from glyphmill.run.label_errors import ErrorTable, boxes_of
 from glyphmill.run.manifest import read_manifest
 from glyphmill.run.outcome import RunError
 from glyphmill.run.render import PathName, Renderer, read_label
@@ -29,6 +30,10 @@ CHECKS = {
     "images": "every image the one that its label makes",
     "boxes": "every box where the ink is",
 }
+#: What is only measured when it is asked for: it draws each cluster alone.
+LABELS = {"labels": "every cluster's box around the ink of that cluster"}
+#: What the 99th percentile of the differences between boxes and ink may be, px.
+LABELS_LIMIT_PX = 1.0
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,15 @@ class VerifyReport:
     """What was checked and what is wrong.
 
     Attributes:
-        checked: how many files (samples, for ``images`` and ``boxes``) each check that was made has looked at.
+        checked: how many files (samples, for ``images``, ``boxes`` and ``labels``) each check that was made has
+            looked at.
         faults: what they found, in the order of the files.
+        errors: how far the boxes of clusters are from their ink; None if that was not asked for.
     """
 
     checked: dict[str, int]
     faults: list[Fault] = field(default_factory=list)
+    errors: ErrorTable | None = None
 
     @property
     def ok(self) -> bool:
@@ -69,21 +77,23 @@ class VerifyReport:
     def rows(self) -> list[tuple[str, str, int, int]]:
         """A row for each check that was made: its name, what it means, how many it looked at, faults."""
         found = Counter(fault.check for fault in self.faults)
-        return [(name, CHECKS[name], count, found[name]) for name, count in self.checked.items()]
+        return [(name, (CHECKS | LABELS)[name], count, found[name]) for name, count in self.checked.items()]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {
+        found: dict[str, Any] = {
             "ok": self.ok,
             "checks": {name: {"checked": count, "faults": faults} for name, _, count, faults in self.rows()},
             "faults": [{"check": f.check, "file": f.file, "message": f.message} for f in self.faults],
         }
+        return found if self.errors is None else {**found, "labels": self.errors.to_dict()}
 
 
 def verify(
     root: str | Path,
     *,
     checks: Collection[str] = tuple(CHECKS),
+    labels: bool = False,
     sample: int | None = None,
     fonts: Iterable[PathName] = (),
     backgrounds: Iterable[PathName] = (),
@@ -94,7 +104,9 @@ def verify(
     Args:
         root: its folder.
         checks: names from ``CHECKS``.
-        sample: how many samples the checks ``images`` and ``boxes`` look at, spread evenly; None for all.
+        labels: also draw each cluster alone and measure how far its box is from its ink; it is a fault if the 99th
+            percentile passes ``LABELS_LIMIT_PX``.
+        sample: how many samples ``images``, ``boxes`` and ``labels`` look at, spread evenly; None for all.
         fonts: where fonts may be, if not where the manifest has them.
         backgrounds: where backgrounds may be, likewise.
         progress: ``progress(done, total)`` in samples.
@@ -108,17 +120,21 @@ def verify(
     manifest = read_manifest(root)
     if manifest is None:
         raise RunError(f"{root} holds no {names.MANIFEST}; is it the folder of a dataset?")
-    report = VerifyReport({name: 0 for name in CHECKS if name in checks})
+    wanted = [*(name for name in CHECKS if name in checks), *(LABELS if labels else ())]
+    report = VerifyReport(dict.fromkeys(wanted, 0), errors=ErrorTable() if labels else None)
     visit = _Visit(root, report, Renderer(fonts, backgrounds, manifest))
     listed = dict(visit.listed(manifest))
-    labels = [path for path in listed if path.endswith(".json")]
+    paths = [path for path in listed if path.endswith(".json")]
     if "counts" in report.checked:
-        visit.counts(manifest, listed, len(labels))
-    replayed = _spread(len(labels), sample)
-    for number, path in enumerate(labels):
+        visit.counts(manifest, listed, len(paths))
+    replayed = _spread(len(paths), sample)
+    for number, path in enumerate(paths):
         visit.sample(path, listed, replay=number in replayed)
         if progress is not None:
-            progress(number + 1, len(labels))
+            progress(number + 1, len(paths))
+    if report.errors is not None and (worst := report.errors.whole).p99 > LABELS_LIMIT_PX:
+        message = f"the 99th percentile is {worst.p99:.2f} px; at most {LABELS_LIMIT_PX:g} px are sound"
+        report.faults.append(Fault("labels", names.IMAGES, message))
     return report
 
 
@@ -131,6 +147,9 @@ class _Visit:
     def listed(self, manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Path and SHA-256 of every file in the checksum lists."""
         for path, digest in manifest["checksums"].items():
+            if not _is_inside(path, names.CHECKSUMS):
+                self._note("hashes", names.MANIFEST, f"lists {path!r}, which is no checksum list")
+                continue
             try:
                 data = (self._root / path).read_bytes()
             except OSError as error:
@@ -139,7 +158,7 @@ class _Visit:
             self._hash(path, data, digest)
             for line in data.decode("utf-8", "replace").splitlines():
                 expected, _, name = line.partition("  ")
-                if self._is_inside(name):
+                if _is_inside(name, names.IMAGES):
                     yield name, expected
                 else:
                     self._note("hashes", path, f"lists {name!r}, which is no file of a dataset")
@@ -152,7 +171,7 @@ class _Visit:
             self._note("counts", names.MANIFEST, f"{requested} requested, {written} written, {rejected} rejected")
         if sum(stop - start for start, stop in manifest["ranges"]) != requested:
             self._note("counts", names.MANIFEST, f"the ranges {manifest['ranges']} are not of {requested} samples")
-        if labels != written or len(listed) != 2 * written:
+        if labels != written or len(listed) != (2 + len(self._renderer.extras)) * written:
             self._note("counts", names.CHECKSUMS, f"{len(listed)} files of {written} samples are listed")
         rejects = self._root / names.REJECTS
         lines = len(rejects.read_bytes().splitlines()) if rejects.is_file() else 0
@@ -172,6 +191,7 @@ class _Visit:
         if image_path is None:
             self._note("counts", path, "has no image beside it in the checksum list")
         image = None if image_path is None else self._read(image_path, listed[image_path])
+        extras = self._extras_beside(path, listed)
         if label_data is None or image is None:
             return
         try:
@@ -186,19 +206,48 @@ class _Visit:
         for problem in problems:
             self._note("schema", path, problem)
         if replay:
-            self._replay(path, label, image, sound=not problems)
+            self._replay(path, label, image, extras, sound=not problems)
 
-    def _replay(self, path: str, label: dict[str, Any], image: bytes, *, sound: bool) -> None:
+    def _extras_beside(self, path: str, listed: dict[str, str]) -> dict[str, bytes]:
+        """What the dataset has beside an image, by name."""
+        found = {}
+        for name in self._renderer.extras:
+            extra_path = _extra_beside(path, name)
+            if extra_path not in listed:
+                self._note("counts", path, f"has no {name} beside it in the checksum list")
+            elif (data := self._read(extra_path, listed[extra_path])) is not None:
+                found[name] = data
+        return found
+
+    def _replay(self, path: str, label: dict[str, Any], image: bytes, extras: dict[str, bytes], *, sound: bool) -> None:
         try:
             if "images" in self._report.checked:
                 self._count("images")
-                self._compare(label["image"] if sound else path, image, self._renderer.image(label))
+                made, made_extras = self._renderer.files(label)
+                self._compare(label["image"] if sound else path, image, made)
+                for name, data in extras.items():
+                    self._compare(_extra_beside(path, name), data, made_extras[name])
             if sound and "boxes" in self._report.checked:
                 self._count("boxes")
                 for problem in ink_problems(label, self._renderer.ink(label)):
                     self._note("boxes", path, problem)
+            if sound and self._report.errors is not None:
+                self._count("labels")
+                self._measure(path, label, self._report.errors)
         except RenderError as error:
-            self._note("images" if "images" in self._report.checked else "boxes", path, str(error))
+            check = next((name for name in ("images", "boxes", "labels") if name in self._report.checked), "images")
+            self._note(check, path, str(error))
+
+    def _measure(self, path: str, label: dict[str, Any], errors: ErrorTable) -> None:
+        """Each cluster's box in the label against the ink of that cluster alone."""
+        plan, there = self._renderer.cluster_ink(label)
+        inked = [box["ink"] for box in label["bboxes"]]
+        if inked != there.labels.ink.tolist():
+            self._note("labels", path, "its clusters with ink are not those that its plan makes")
+            return
+        for cluster in there.lost().tolist():
+            self._note("labels", path, f"bboxes[{cluster}] holds no ink")
+        errors.add(plan, there.labels, there.errors(boxes_of(label)))
 
     def _compare(self, path: str, there: bytes, made: bytes) -> None:
         if there == made:
@@ -228,9 +277,6 @@ class _Visit:
         if now != digest:
             self._note("hashes", path, f"has changed: its SHA-256 was {digest[:16]}... and is {now[:16]}...")
 
-    def _is_inside(self, name: str) -> bool:
-        return name.startswith(f"{names.IMAGES}/") and ".." not in name.split("/")
-
     def _count(self, check: str) -> None:
         if check in self._report.checked:
             self._report.checked[check] += 1
@@ -240,8 +286,17 @@ class _Visit:
             self._report.faults.append(Fault(check, file, message))
 
 
+def _is_inside(name: str, folder: str) -> bool:
+    """Whether a path, relative to the dataset, leads into one of its folders, and is one that a file may have."""
+    return name.startswith(f"{folder}/") and ".." not in name.split("/") and name.isprintable()
+
+
 def _images_beside(label_path: str) -> Iterator[str]:
     return (label_path.removesuffix(".json") + suffix for suffix in (".png", ".jpg", ".webp"))
+
+
+def _extra_beside(label_path: str, name: str) -> str:
+    return f"{label_path.removesuffix('.json')}.{name}.png"
 
 
 def _spread(total: int, wanted: int | None) -> Collection[int]:

@@ -100,7 +100,7 @@ def apply(params: Params, labels: Labels, max_pixels: int) -> Geometry:
         raise Reject("ink", "no_ink", f"{labels.text[:40]!r} draws nothing")
     x0, y0, x1, y1 = bounds(labels.outline)
     if params.around == "line":
-        u0, v0, u1, v1 = bounds(labels.line_quads.reshape(-1, 2))
+        u0, v0, u1, v1 = bounds(labels.line_polygons.reshape(-1, 2))
         x0, y0, x1, y1 = min(x0, u0), min(y0, v0), max(x1, u1), max(y1, v1)
     if not all(map(math.isfinite, (x0, y0, x1, y1))):
         raise Reject("canvas", "not_finite", "an outline has coordinates that are not numbers")

@@ -102,6 +102,13 @@ def _lightness(image: Image) -> Image:
     return np.asarray(cv2.LUT(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), _LIGHTNESS))
 
 
+def over(page: Image, behind: Image) -> Image:
+    """A page with transparency, uint8 (h, w, 4), premultiplied, on what lies behind it, uint8 (h, w, 3)."""
+    color, alpha = page[..., :3], page[..., 3]
+    hidden = cv2.bitwise_not(cv2.merge((alpha, alpha, alpha)))
+    return np.asarray(cv2.add(np.ascontiguousarray(color), cv2.multiply(behind, hidden, scale=1 / 255)))
+
+
 class _Cells:
     """Neighbourhoods of about ``size_px`` square over a mask: where ink is compared with the paper under it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from numpy.random import Generator
 from pydantic import Field
@@ -37,7 +37,9 @@ class Config(Settings):
     )
     bold: Distribution = Number(0.0, lo=-0.1, hi=0.2, unit="em", about="synthetic emboldening")
     slant: Distribution = Number(0.0, lo=-1, hi=1, unit="shift per height", about="synthetic slant")
-    features: dict[str, int] = Field({}, description="OpenType features, such as {smcp: 1, liga: 0}")
+    features: dict[str, Annotated[int, Field(ge=0, le=65535)]] = Field(
+        {}, description="OpenType features, such as {smcp: 1, liga: 0}"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
 from glyphmill.fontengine.base import Affine, Raster
+from glyphmill.stages.ink.polygon import fill
 from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.layout.place import Placed
 
@@ -33,56 +34,103 @@ def paint(
     Raises: Reject if there is no ink at all, or a glyph cannot be rasterised.
     """
     mask = np.zeros((height, width), np.uint8)
-    if color_of_cluster is None:
-        for gids, font, matrices in _batches(layout, placed):
-            _join(mask, layout.fonts.instances[font].raster_apart(gids, matrices))
-        owner = None
+    owner = None
+    if placed.matrix is None:
+        owner = _fill_bent(mask, layout, placed, color_of_cluster)
+    elif color_of_cluster is not None:
+        owner = _paint_colors(mask, layout, placed, placed.matrix, color_of_cluster)
     else:
-        owner = _paint_colors(mask, layout, placed, color_of_cluster)
+        for gids, font, matrices in _batches(layout, placed, placed.matrix):
+            _join(mask, layout.fonts.instances[font].raster_apart(gids, matrices))
     if not mask.any():
         raise Reject("ink", "no_ink", f"{layout.text[:40]!r} draws nothing")
     return Ink(mask, owner)
 
 
-def _batches(layout: Layout, placed: Placed) -> Iterator[tuple[list[int], int, list[Affine]]]:
+def paint_cluster(layout: Layout, placed: Placed, cluster: int, width: int, height: int) -> NDArray[np.uint8]:
+    """Coverage of the glyphs of one cluster alone, uint8 (height, width)."""
+    mask = np.zeros((height, width), np.uint8)
+    own = (layout.cluster <= cluster) & (cluster < layout.cluster + layout.parts)
+    if placed.matrix is None:
+        length = np.diff(np.append(placed.contours, len(placed.outline)))
+        members = own[placed.contour_glyph]
+        starts = np.cumsum(length[members]) - length[members]
+        return fill(placed.outline[np.repeat(members, length)], starts, width, height)
+    maps = _maps(placed, placed.matrix)
+    for glyph in np.flatnonzero(own).tolist():
+        font = layout.fonts.instances[int(layout.font[glyph])]
+        _join(mask, font.raster(int(layout.gid[glyph]), maps[glyph]))
+    return mask
+
+
+def _fill_bent(
+    mask: NDArray[np.uint8], layout: Layout, placed: Placed, color_of_cluster: NDArray[np.uint8] | None
+) -> NDArray[np.uint8] | None:
+    """Fill bent outlines: those of one font and one colour in one pass."""
+    height, width = mask.shape
+    owner = None if color_of_cluster is None else np.zeros_like(mask)
+    glyph = placed.contour_glyph
+    group = layout.font[glyph]
+    if color_of_cluster is not None:
+        group = group * 256 + color_of_cluster[layout.cluster[glyph]]
+    length = np.diff(np.append(placed.contours, len(placed.outline)))
+    for number in np.unique(group).tolist():
+        members = group == number
+        starts = np.cumsum(length[members]) - length[members]
+        part = fill(placed.outline[np.repeat(members, length)], starts, width, height)
+        if owner is not None:
+            owner[part > mask] = number % 256
+        np.maximum(mask, part, out=mask)
+    return owner
+
+
+def _batches(
+    layout: Layout, placed: Placed, matrix: NDArray[np.float64]
+) -> Iterator[tuple[list[int], int, list[Affine]]]:
     """Glyphs, font and maps of sets in which no two glyphs meet in a pixel: what one pass of the rasteriser may hold.
 
     Two neighbours may share a pixel, so that a plain line makes two sets.
     """
     low, high = np.floor(placed.boxes[:, :2]), np.ceil(placed.boxes[:, 2:])
     group = layout.glyph_line * len(layout.fonts.instances) + layout.font
-    gids, maps = layout.gid.tolist(), _maps(placed)
+    gids, maps = layout.gid.tolist(), _maps(placed, matrix)
     for number in np.unique(group).tolist():
         members = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
         before: NDArray[np.bool_] = np.all(low[members, None] < high[None, members], axis=2)
-        meet = before & before.T
-        sets: list[list[int]] = []
-        colors: list[int] = []
+        earlier: dict[int, list[int]] = {}
+        for later, sooner in np.argwhere(np.tril(before & before.T, -1)).tolist():
+            earlier.setdefault(later, []).append(sooner)
+        sets: list[list[int]] = [[]]
+        chosen_set = [0] * len(members)
         for row, member in enumerate(members.tolist()):
-            taken = {colors[other] for other in np.flatnonzero(meet[row, :row]).tolist()}
-            color = next(color for color in range(len(sets) + 1) if color not in taken)
-            if color == len(sets):
+            taken = {chosen_set[other] for other in earlier.get(row, ())}
+            which = next(number for number in range(len(sets) + 1) if number not in taken)
+            if which == len(sets):
                 sets.append([])
-            sets[color].append(member)
-            colors.append(color)
-        for chosen in sets:
+            sets[which].append(member)
+            chosen_set[row] = which
+        for chosen in filter(None, sets):
             yield [gids[k] for k in chosen], number % len(layout.fonts.instances), [maps[k] for k in chosen]
 
 
-def _maps(placed: Placed) -> list[Affine]:
-    rows = np.concatenate([placed.matrix.reshape(-1, 4), placed.origin], axis=1).tolist()
+def _maps(placed: Placed, matrix: NDArray[np.float64]) -> list[Affine]:
+    rows = np.concatenate([matrix.reshape(-1, 4), placed.origin], axis=1).tolist()
     return [(a, b, c, d, e, f) for a, b, c, d, e, f in rows]
 
 
 def _paint_colors(
-    mask: NDArray[np.uint8], layout: Layout, placed: Placed, color_of_cluster: NDArray[np.uint8]
+    mask: NDArray[np.uint8],
+    layout: Layout,
+    placed: Placed,
+    matrix: NDArray[np.float64],
+    color_of_cluster: NDArray[np.uint8],
 ) -> NDArray[np.uint8]:
     """Paint glyph by glyph and note whose colour covers each pixel most."""
     owner = np.zeros_like(mask)
-    for gid, font, cluster, matrix in zip(
-        layout.gid.tolist(), layout.font.tolist(), layout.cluster.tolist(), _maps(placed), strict=True
+    for gid, font, cluster, where in zip(
+        layout.gid.tolist(), layout.font.tolist(), layout.cluster.tolist(), _maps(placed, matrix), strict=True
     ):
-        raster = layout.fonts.instances[font].raster(gid, matrix)
+        raster = layout.fonts.instances[font].raster(gid, where)
         seen = _window(mask, raster)
         if seen is not None:
             window, part = seen

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glyphmill.stages.font.stack import FontStack
 from glyphmill.stages.layout.frame import Frame
 from glyphmill.stages.layout.paragraph import Paragraph
-from glyphmill.stages.layout.run import Run
+from glyphmill.stages.layout.run import JOINING_SCRIPTS, Run
 
 _ALONG = {"left": 0.0, "start": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "end": 1.0, "bottom": 1.0}
 
@@ -36,6 +36,7 @@ class Layout:
         glyph_axes: axes of each glyph in line space, float (n, 2, 2).
         cluster: first grapheme cluster that each glyph draws, int (n,).
         parts: how many clusters it draws, int (n,): more than 1 for a ligature.
+        joined: whether it is of a script whose letters join, bool (n,).
         spans: [start, end) of each cluster in the text, int (m, 2).
         line: line of each cluster, int (m,).
         em: u0, v0, u1, v1 of each cluster's em-box, float (m, 4).
@@ -56,6 +57,7 @@ class Layout:
     glyph_axes: NDArray[np.float64]
     cluster: NDArray[np.int64]
     parts: NDArray[np.int64]
+    joined: NDArray[np.bool_]
     spans: NDArray[np.int64]
     line: NDArray[np.int64]
     em: NDArray[np.float64]
@@ -119,6 +121,7 @@ def assemble(
         glyph_axes=np.repeat(np.stack([run.axes for _, run, _ in runs]), sizes, axis=0),
         cluster=np.concatenate(glyph_cluster),
         parts=np.concatenate(glyph_parts),
+        joined=np.repeat([run.item.script in JOINING_SCRIPTS and not run.item.upright for _, run, _ in runs], sizes),
         spans=np.stack([starts, bounds[1:]], axis=1),
         line=cluster_line,
         em=em,

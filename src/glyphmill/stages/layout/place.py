@@ -1,16 +1,29 @@
-"""From line space to the page: places of glyphs and the labels that follow from them."""
+"""From line space to the page: places of glyphs, straight or along a curve, and the labels that follow from them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points, group_bounds
 from glyphmill.core.labels import Labels
+from glyphmill.core.page import Page
+from glyphmill.core.warpmap import Homography
+from glyphmill.fontengine.outline import Outline
+from glyphmill.stages.layout.densify import densify
 from glyphmill.stages.layout.page import Layout
 from glyphmill.unicode import segment
+
+if TYPE_CHECKING:
+    from glyphmill.stages.curve.lines import Block, CurvedLines
+
+#: Edges of outlines that bend are at most this long, px.
+_EDGE_PX = 2.0
+#: Points along each long side of a word's and a line's polygon where it may bend.
+_SIDE_POINTS = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,65 +31,315 @@ class Placed:
     """Glyphs on the page, px, y down.
 
     Attributes:
-        origin: (n, 2).
-        matrix: page vectors of one em along the font's x and its y (up), rows, float (n, 2, 2).
+        origin: of each glyph, (n, 2).
+        matrix: page vectors of one em along the font's x and its y (up), rows, float (n, 2, 2); None where outlines
+            are bent, so that no matrix tells where they are.
         boxes: bounds of each outline, float (n, 4); NaN for a glyph without ink.
+        outline: corners of all outlines, in the order of the clusters, (p, 2).
+        contours: where each contour begins in ``outline``, (c,).
+        contour_glyph: which glyph each contour belongs to, (c,).
     """
 
-    origin: NDArray[np.float64]
-    matrix: NDArray[np.float64]
+    origin: Points
+    matrix: NDArray[np.float64] | None
     boxes: NDArray[np.float64]
+    outline: Points
+    contours: NDArray[np.int64]
+    contour_glyph: NDArray[np.int64]
 
     def shifted(self, dx: float, dy: float) -> Placed:
         """The same glyphs elsewhere."""
-        return Placed(self.origin + np.array([dx, dy]), self.matrix, self.boxes + np.array([dx, dy, dx, dy]))
+        shift = np.array([dx, dy])
+        return replace(
+            self,
+            origin=self.origin + shift,
+            boxes=self.boxes + np.array([dx, dy, dx, dy]),
+            outline=self.outline + shift,
+        )
 
 
-def place(layout: Layout) -> tuple[Placed, Labels]:
-    """Put straight lines on the page, with the first line's (0, 0) at the page's."""
-    sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
-    origin = layout.origins[layout.glyph_line] + layout.uv @ layout.axes
-    matrix = (layout.glyph_axes @ layout.axes) * sizes[:, None, None]
-    outline, counts, boxes = _outlines(layout, origin, matrix)
-    return Placed(origin, matrix, boxes), _labels(layout, outline, counts)
+def block_of(layout: Layout) -> Block:
+    """What a curve must know of a paragraph."""
+    from glyphmill.stages.curve.lines import Block
+
+    pitch = float(np.hypot(*(layout.origins[1] - layout.origins[0]))) if len(layout.origins) > 1 else 0.0
+    return Block(
+        extents=layout.line_em[:, [0, 2]],
+        ascent=float(layout.line_em[:, 3].max()),
+        descent=float(-layout.line_em[:, 1].min()),
+        pitch=pitch,
+    )
 
 
-def _labels(layout: Layout, outline: Points, counts: NDArray[np.int64]) -> Labels:
+def place(
+    layout: Layout, curve: CurvedLines | None = None, *, bend: str = "auto", pliable: bool = False
+) -> tuple[Placed, Labels]:
+    """Put a layout on the page, with the first line's (0, 0) at the page's.
+
+    Args:
+        curve: what the lines run along; straight if not given.
+        bend: which glyphs bend along it: ``auto`` (of scripts that join), ``bend`` (all) or ``rigid`` (none).
+        pliable: outlines, and polygons of words and lines, get points enough for what will warp them.
+    """
+    lines = _Straight(layout) if curve is None else _Curved(layout, curve, bend)
+    # the middle of a long edge, too, may come to lie on the border of a box
+    em, owner, contours = _em_outlines(layout, _EDGE_PX if pliable or lines.matrix is None else 0.0)
+    outline = lines.outline(em, owner)
+    boxes = _glyph_boxes(layout, outline, owner)
+    placed = Placed(lines.origin, lines.matrix, boxes, outline, contours, owner[contours])
+    cluster = layout.cluster[owner]
+    if layout.parts.max(initial=1) > 1:
+        outline, cluster = _split_ligatures(layout, lines, outline, em, owner)
+    found = np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64)
+    sides = _SIDE_POINTS if pliable or curve is not None else 2
     word_spans, word_line, cluster_word = _words(layout)
-    line_quads = _quads(layout.line_em, np.arange(len(layout.line_em)), layout)
-    return Labels(
+    word_em = _joined_em(layout, cluster_word, len(word_spans))
+    every_line = np.arange(len(layout.line_em))
+    return placed, Labels(
         text=layout.text,
         direction=layout.direction,
         spans=layout.spans,
         line=layout.line,
         word=cluster_word,
-        ink=counts > 0,
+        ink=found > 0,
         shared=layout.shared,
         outline=outline,
-        outline_counts=counts,
-        quads=_quads(layout.em, layout.line, layout),
+        outline_counts=found,
+        quads=lines.quads(),
         word_spans=word_spans,
         word_line=word_line,
-        word_quads=_quads(_joined_em(layout, cluster_word, len(word_spans)), word_line, layout),
+        word_polygons=_polygons(word_em, word_line, lines, sides),
         line_spans=layout.line_spans,
-        line_quads=line_quads,
-        baselines=_baselines(layout),
+        line_polygons=_polygons(layout.line_em, every_line, lines, sides),
+        baselines=_baselines(layout, lines, sides),
     )
+
+
+def warp(placed: Placed, page: Page) -> Placed:
+    """Glyphs under the warps of a page. Affine warps keep them rigid; others bend them."""
+    found = page.map
+    if found is None:
+        return placed
+    points, contours, matrix = placed.outline, placed.contours, placed.matrix
+    if isinstance(found, Homography) and found.is_affine and matrix is not None:
+        matrix = matrix @ found.matrix[:2, :2].T
+    else:
+        points, contours, _ = densify(points, contours, _EDGE_PX)
+        matrix = None
+    outline = found.forward(points)
+    glyphs = len(placed.origin)
+    counts = np.diff(np.append(contours, len(points)))
+    edges = group_bounds(outline, counts)
+    boxes = np.tile([np.inf, np.inf, -np.inf, -np.inf], (glyphs, 1))
+    np.minimum.at(boxes[:, :2], placed.contour_glyph, edges[:, :2])
+    np.maximum.at(boxes[:, 2:], placed.contour_glyph, edges[:, 2:])
+    boxes[np.isinf(boxes[:, 0])] = np.nan
+    return Placed(found.forward(placed.origin), matrix, boxes, outline, contours, placed.contour_glyph)
+
+
+class _Straight:
+    """Lines as the layout stacks them."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
+        self.origin: Points = layout.origins[layout.glyph_line] + layout.uv @ layout.axes
+        self.matrix = (layout.glyph_axes @ layout.axes) * sizes[:, None, None]
+        self.bent: NDArray[np.bool_] = np.zeros(len(layout.gid), bool)
+
+    def to_page(self, uv: Points, line: NDArray[np.int64]) -> Points:
+        """The page place of points in line space."""
+        return np.asarray(uv @ self._layout.axes + self._layout.origins[line])
+
+    def quads(self) -> NDArray[np.float64]:
+        """Em-boxes of the clusters, (m, 4, 2)."""
+        corners = self._layout.em[:, _CORNERS].reshape(-1, 2)
+        return self.to_page(corners, np.repeat(self._layout.line, 4)).reshape(-1, 4, 2)
+
+    def outline(self, em: NDArray[np.float64], owner: NDArray[np.int64]) -> Points:
+        """Page places of outline points in em units (2, p), each of the glyph ``owner``."""
+        return _mapped(em, self.matrix, self.origin, owner)
+
+    def inside(self, uv: Points, owner: NDArray[np.int64]) -> Points:
+        """Page places of points in line space, each of the glyph ``owner``."""
+        return self.to_page(uv, self._layout.glyph_line[owner])
+
+
+class _Curved:
+    """Lines along a curve: clusters stay rigid and are turned, or their outlines bend."""
+
+    def __init__(self, layout: Layout, curve: CurvedLines, bend: str) -> None:
+        self._layout, self._curve = layout, curve
+        joined = layout.joined
+        self.bent: NDArray[np.bool_] = joined if bend == "auto" else np.full(len(joined), bend == "bend")
+        self._cluster_bent = np.zeros(len(layout.spans), bool)
+        self._cluster_bent[layout.cluster[self.bent]] = True
+        last = np.arange(len(layout.spans))
+        np.maximum.at(last, layout.cluster, layout.cluster + layout.parts - 1)
+        first = np.arange(len(layout.spans))
+        for cluster, parts in zip(layout.cluster.tolist(), layout.parts.tolist(), strict=True):
+            if parts > 1:  # the parts of a ligature turn together
+                first[cluster : cluster + parts], last[cluster : cluster + parts] = cluster, cluster + parts - 1
+        ends = np.stack([layout.em[first], layout.em[last]])
+        self._middle = (ends[:, :, 0].min(axis=0) + ends[:, :, 2].max(axis=0)) / 2
+        self._base, tangent = curve.frames(self._middle, layout.line)
+        normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
+        self._turn = np.stack([tangent, normal], axis=1)  # rows: where u and v of a cluster point
+        jitter = curve.jitter(len(layout.spans))
+        if jitter is not None:
+            offset, angle, scale = jitter
+            cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+            self._turn = np.stack([np.stack([cos, sin], 1), np.stack([-sin, cos], 1)], 1) @ self._turn
+            self._base = self._base + offset
+        sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
+        cluster = layout.cluster
+        self.origin: Points = self._rigid(layout.uv, cluster)
+        axes = layout.glyph_axes @ self._turn[cluster] @ layout.axes
+        self.matrix: NDArray[np.float64] | None = None if self.bent.any() else axes * sizes[:, None, None]
+        self._rigid_matrix = axes * sizes[:, None, None]
+
+    def _rigid(self, uv: Points, cluster: NDArray[np.int64]) -> Points:
+        """The page place of points that turn with a cluster."""
+        relative = uv - np.stack([self._middle[cluster], np.zeros(len(cluster))], axis=1)
+        placed = np.einsum("ni,nij->nj", relative, self._turn[cluster]) + self._base[cluster]
+        return np.asarray(placed @ self._layout.axes)
+
+    def to_page(self, uv: Points, line: NDArray[np.int64]) -> Points:
+        """The page place of points in line space that bend with the line."""
+        return np.asarray(self._curve.bend(uv, line) @ self._layout.axes)
+
+    def quads(self) -> NDArray[np.float64]:
+        """Em-boxes of the clusters, turned or bent with them, (m, 4, 2)."""
+        layout = self._layout
+        corners = layout.em[:, _CORNERS].reshape(-1, 2)
+        cluster = np.repeat(np.arange(len(layout.em)), 4)
+        rigid = self._rigid(corners, cluster)
+        bent = self._cluster_bent[cluster]
+        if bent.any():
+            rigid[bent] = self.to_page(corners[bent], layout.line[cluster[bent]])
+        return rigid.reshape(-1, 4, 2)
+
+    def outline(self, em: NDArray[np.float64], owner: NDArray[np.int64]) -> Points:
+        """Page places of outline points in em units (2, p), each of the glyph ``owner``."""
+        moved = _mapped(em, self._rigid_matrix, self.origin, owner)
+        bent = self.bent[owner]
+        if bent.any():
+            glyph = owner[bent]
+            moved[bent] = self.to_page(_in_line(self._layout, em[:, bent], glyph), self._layout.glyph_line[glyph])
+        return moved
+
+    def inside(self, uv: Points, owner: NDArray[np.int64]) -> Points:
+        """Page places of points in line space, each of the glyph ``owner``."""
+        moved = self._rigid(uv, self._layout.cluster[owner])
+        bent = self.bent[owner]
+        if bent.any():
+            moved[bent] = self.to_page(uv[bent], self._layout.glyph_line[owner[bent]])
+        return moved
 
 
 _CORNERS = [0, 3, 2, 3, 2, 1, 0, 1]  # of u0, v0, u1, v1: top left, top right, bottom right, bottom left
 
 
-def _quads(em: NDArray[np.float64], line: NDArray[np.int64], layout: Layout) -> NDArray[np.float64]:
-    """Corners of (u0, v0, u1, v1) boxes on the page, (n, 4, 2): top left first, as the letters stand in their line."""
-    corners = em[:, _CORNERS].reshape(-1, 2)
-    return np.asarray((corners @ layout.axes).reshape(-1, 4, 2) + layout.origins[line][:, None, :])
+def _em_outlines(layout: Layout, edge_px: float) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Outlines of all glyphs in cluster order: points in em units (2, p), the glyph of each, contour starts (c,).
+
+    Args:
+        edge_px: no edge is longer, unless it is 0.
+    """
+    found: list[Outline] = [_BLANK] * len(layout.gid)
+    for number, font in enumerate(layout.fonts.instances):
+        members = np.flatnonzero(layout.font == number).tolist()
+        for index, outline in zip(members, font.outlines(layout.gid[members].tolist()), strict=True):
+            found[index] = outline
+    order = np.argsort(layout.cluster, kind="stable")
+    ordered = [found[index] for index in order.tolist()]
+    counts = np.array([outline.points.shape[1] for outline in ordered], np.int64)
+    owner = np.repeat(order, counts)
+    em = np.concatenate([outline.points for outline in ordered], axis=1).astype(np.float64)
+    contours = np.concatenate([outline.starts for outline in ordered])
+    contours += np.repeat(np.cumsum(counts) - counts, [len(outline.starts) for outline in ordered])
+    if edge_px:
+        largest = max(font.size_px for font in layout.fonts.instances)
+        points, contours, source = densify(em.T, contours, edge_px / largest)
+        return points.T, owner[source], contours
+    return em, owner, contours
 
 
-def _baselines(layout: Layout) -> NDArray[np.float64]:
-    u = layout.line_em[:, [0, 2]]
-    ends = np.stack([u, np.zeros_like(u)], axis=-1)
-    return np.asarray(ends @ layout.axes + layout.origins[:, None, :])
+_BLANK = Outline(np.zeros((2, 0), np.float32), np.zeros(0, np.int64))
+
+
+def _mapped(em: NDArray[np.float64], matrix: NDArray[np.float64], origin: Points, owner: NDArray[np.int64]) -> Points:
+    """Points (2, p) in em units by the matrix and origin of the glyph that owns each: (p, 2)."""
+    maps = np.concatenate([matrix.reshape(-1, 4), origin], axis=1).T[:, owner]
+    # columns one after the other in memory: bounds and maps run along them
+    points: Points = np.empty((2, len(owner))).T
+    points[:, 0] = em[0] * maps[0] + em[1] * maps[2] + maps[4]
+    points[:, 1] = em[0] * maps[1] + em[1] * maps[3] + maps[5]
+    return points
+
+
+def _in_line(layout: Layout, em: NDArray[np.float64], owner: NDArray[np.int64]) -> Points:
+    """Points (2, p) in em units of glyphs, in line space: (p, 2)."""
+    sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
+    return _mapped(em, layout.glyph_axes * sizes[:, None, None], layout.uv, owner)
+
+
+def _glyph_boxes(layout: Layout, outline: Points, owner: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Bounds of each glyph, (n, 4); NaN for one without ink."""
+    order = np.argsort(layout.cluster, kind="stable")
+    boxes = np.empty((len(order), 4))
+    boxes[order] = group_bounds(outline, np.bincount(owner, minlength=len(order))[order])
+    return boxes
+
+
+def _split_ligatures(
+    layout: Layout, lines: _Straight | _Curved, outline: Points, em: NDArray[np.float64], owner: NDArray[np.int64]
+) -> tuple[Points, NDArray[np.int64]]:
+    """Give each part of a ligature the ligature's outline, held to the part's slice of the advance along the line.
+
+    Returns: points (k, 2) in cluster order, and the cluster of each.
+    """
+    ligature = layout.parts[owner] > 1
+    glyph = owner[ligature]
+    parts = layout.parts[glyph]
+    copy = np.repeat(np.arange(len(glyph)), parts)
+    part = np.arange(len(copy)) - np.repeat(np.cumsum(parts) - parts, parts)
+    head = layout.cluster[glyph[copy]]
+    cluster, tail = head + part, head + parts[copy] - 1
+    uv = _in_line(layout, em[:, ligature], glyph)[copy]
+    # what overhangs the advance belongs to the part at that end
+    forwards = layout.em[head, 0] <= layout.em[tail, 0]
+    low = np.where(cluster == np.where(forwards, head, tail), -np.inf, layout.em[cluster, 0])
+    high = np.where(cluster == np.where(forwards, tail, head), np.inf, layout.em[cluster, 2])
+    uv[:, 0] = np.clip(uv[:, 0], low, high)
+    points = np.concatenate([outline[~ligature], lines.inside(uv, glyph[copy])])
+    belongs = np.concatenate([layout.cluster[owner[~ligature]], cluster])
+    order = np.argsort(belongs, kind="stable")
+    return points[order], belongs[order]
+
+
+def _polygons(
+    em: NDArray[np.float64], line: NDArray[np.int64], lines: _Straight | _Curved, sides: int
+) -> NDArray[np.float64]:
+    """(u0, v0, u1, v1) boxes on the page with ``sides`` points along top and bottom, (n, 2 sides, 2).
+
+    The top runs from the start to the end of the box, the bottom back.
+    """
+    if sides == 2:
+        return lines.to_page(em[:, _CORNERS].reshape(-1, 2), np.repeat(line, 4)).reshape(-1, 4, 2)
+    share = np.linspace(0.0, 1.0, sides)
+    along = em[:, :1] + (em[:, 2:3] - em[:, :1]) * share
+    top = np.stack([along, np.broadcast_to(em[:, 3:4], along.shape)], axis=-1)
+    bottom = np.stack([along[:, ::-1], np.broadcast_to(em[:, 1:2], along.shape)], axis=-1)
+    uv = np.concatenate([top, bottom], axis=1)
+    return lines.to_page(uv.reshape(-1, 2), np.repeat(line, 2 * sides)).reshape(len(em), 2 * sides, 2)
+
+
+def _baselines(layout: Layout, lines: _Straight | _Curved, sides: int) -> NDArray[np.float64]:
+    ends = layout.line_em[:, [0, 2]]
+    u = ends if sides == 2 else ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * np.linspace(0.0, 1.0, sides)
+    uv = np.stack([u, np.zeros_like(u)], axis=-1)
+    return lines.to_page(uv.reshape(-1, 2), np.repeat(np.arange(len(u)), sides)).reshape(len(u), sides, 2)
 
 
 def _words(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -101,57 +364,3 @@ def _joined_em(layout: Layout, cluster_word: NDArray[np.int64], words: int) -> N
     np.minimum.at(joined[:, :2], cluster_word[members], layout.em[members, :2])
     np.maximum.at(joined[:, 2:], cluster_word[members], layout.em[members, 2:])
     return joined
-
-
-def _outlines(
-    layout: Layout, origin: NDArray[np.float64], matrix: NDArray[np.float64]
-) -> tuple[Points, NDArray[np.int64], NDArray[np.float64]]:
-    """Outline points on the page in cluster order (p, 2), how many each cluster has (m,), bounds of glyphs (n, 4)."""
-    shapes: list[NDArray[np.float32]] = [_NO_INK] * len(layout.gid)
-    for number, font in enumerate(layout.fonts.instances):
-        members = np.flatnonzero(layout.font == number).tolist()
-        for index, shape in zip(members, font.outlines(layout.gid[members].tolist()), strict=True):
-            shapes[index] = shape
-    order = np.argsort(layout.cluster, kind="stable")
-    counts = np.array([shape.shape[1] for shape in shapes], np.int64)
-    owner = np.repeat(order, counts[order])
-    em_x, em_y = np.concatenate([shapes[index] for index in order.tolist()], axis=1)
-    maps = np.concatenate([matrix.reshape(-1, 4), origin], axis=1).T[:, owner]
-    # columns one after the other in memory: bounds and maps run along them
-    points: Points = np.empty((2, len(owner))).T
-    points[:, 0] = em_x * maps[0] + em_y * maps[2] + maps[4]
-    points[:, 1] = em_x * maps[1] + em_y * maps[3] + maps[5]
-    boxes = np.empty((len(order), 4))
-    boxes[order] = group_bounds(points, counts[order])
-    cluster = layout.cluster[owner]
-    if layout.parts.max(initial=1) > 1:
-        points, cluster = _split_ligatures(layout, points, cluster, layout.parts[owner], layout.glyph_line[owner])
-    return points, np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64), boxes
-
-
-_NO_INK = np.zeros((2, 0), np.float32)
-
-
-def _split_ligatures(
-    layout: Layout,
-    points: Points,
-    cluster: NDArray[np.int64],
-    parts: NDArray[np.int64],
-    line: NDArray[np.int64],
-) -> tuple[Points, NDArray[np.int64]]:
-    """Give each part of a ligature the ligature's outline, held to the part's slice of the advance along the line."""
-    copies = np.repeat(np.arange(len(points)), parts)
-    part = np.arange(len(copies)) - np.repeat(np.cumsum(parts) - parts, parts)
-    owner = cluster[copies] + part
-    # the axes are orthonormal, so their transpose leads back to line space
-    base = layout.origins[line[copies]]
-    uv = (points[copies] - base) @ layout.axes.T
-    low, high = layout.em[owner, 0], layout.em[owner, 2]
-    first, last = part == 0, part == parts[copies] - 1
-    begins = layout.em[cluster[copies], 0] <= layout.em[cluster[copies] + parts[copies] - 1, 0]
-    # what overhangs the advance belongs to the part at that end
-    low = np.where(np.where(begins, first, last), -np.inf, low)
-    high = np.where(np.where(begins, last, first), np.inf, high)
-    uv[:, 0] = np.clip(uv[:, 0], low, high)
-    order = np.argsort(owner, kind="stable")
-    return (uv @ layout.axes + base)[order], owner[order]

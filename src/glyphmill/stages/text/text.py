@@ -67,7 +67,8 @@ class Params:
 def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
     """Take a text. Raises: Reject if nothing is left of it once it is clean."""
     pool, tag = context.text_pool(config.corpus, config.language)
-    wanted = config.length.draw(rng)
+    # A cluster is at least a character: a longer text is refused below, and is not to be read in full before that.
+    wanted = min(config.length.draw(rng), context.limits.max_characters + 1)
     take = config.take.draw(rng)
     if take == "passage":
         text = _passage(pool.passage(rng, wanted * _READ_AHEAD + 40), wanted, config.length.min)

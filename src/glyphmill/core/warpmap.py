@@ -1,0 +1,169 @@
+"""Warps as maps of the plane: forward for labels, inverse for pixels, composed so that pixels are resampled once.
+
+All points are in pixels by the convention of ``core.geometry``. A map is defined on the whole plane, also outside of
+the image, and is the same for the same values; what is random in it was drawn before and came with a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glyphmill.core.geometry import Points
+
+_NEWTON_STEPS = 24
+_TOLERANCE_PX = 1e-3
+_NUDGE_PX = 0.25
+
+
+class WarpMap(Protocol):
+    """An invertible map of the plane."""
+
+    def forward(self, points: Points) -> Points:
+        """Where points (n, 2) of the page before the warp lie after it."""
+
+    def inverse(self, points: Points) -> Points:
+        """Where points (n, 2) of the page after the warp lay before it."""
+
+
+@dataclass(frozen=True)
+class Homography:
+    """A projective map; affine where the last row is (0, 0, 1).
+
+    Attributes:
+        matrix: (3, 3), for column vectors (x, y, 1).
+    """
+
+    matrix: NDArray[np.float64]
+
+    @classmethod
+    def affine(cls, linear: NDArray[np.float64], shift: Sequence[float] = (0.0, 0.0)) -> Homography:
+        """``linear`` (2, 2) acts on column vectors (x, y), then ``shift`` is added."""
+        matrix = np.eye(3)
+        matrix[:2, :2], matrix[:2, 2] = linear, shift
+        return cls(matrix)
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether straight evenly spaced points stay evenly spaced."""
+        return bool(np.all(self.matrix[2] == (0.0, 0.0, 1.0)))
+
+    def forward(self, points: Points) -> Points:
+        return _project(self.matrix, points)
+
+    def inverse(self, points: Points) -> Points:
+        return _project(np.asarray(np.linalg.inv(self.matrix), np.float64), points)
+
+
+def _project(matrix: NDArray[np.float64], points: Points) -> Points:
+    moved = points @ matrix[:2, :2].T + matrix[:2, 2]
+    if np.all(matrix[2] == (0.0, 0.0, 1.0)):
+        return np.asarray(moved)
+    return np.asarray(moved / (points @ matrix[2, :2] + matrix[2, 2])[:, None])
+
+
+@dataclass(frozen=True)
+class ByInverse:
+    """A map of which the inverse is known in closed form; forward is found by Newton's method.
+
+    Attributes:
+        pull: from points after the warp to points before it, (n, 2) -> (n, 2); smooth enough to follow its slope, and
+            nowhere folded.
+    """
+
+    pull: Callable[[Points], Points]
+
+    def forward(self, points: Points) -> Points:
+        return solve(self.pull, points)
+
+    def inverse(self, points: Points) -> Points:
+        return self.pull(points)
+
+
+@dataclass(frozen=True)
+class ByForward:
+    """A map of which forward is known in closed form; the inverse is found by Newton's method."""
+
+    push: Callable[[Points], Points]
+
+    def forward(self, points: Points) -> Points:
+        return self.push(points)
+
+    def inverse(self, points: Points) -> Points:
+        return solve(self.push, points)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Several maps, the first one applied first."""
+
+    maps: tuple[WarpMap, ...]
+
+    def forward(self, points: Points) -> Points:
+        for each in self.maps:
+            points = each.forward(points)
+        return points
+
+    def inverse(self, points: Points) -> Points:
+        for each in reversed(self.maps):
+            points = each.inverse(points)
+        return points
+
+
+def compose(maps: Sequence[WarpMap]) -> WarpMap:
+    """One map for several; projective maps that follow one another become a single one."""
+    joined: list[WarpMap] = []
+    for each in maps:
+        if isinstance(each, Homography) and joined and isinstance(joined[-1], Homography):
+            joined[-1] = Homography(each.matrix @ joined[-1].matrix)
+        else:
+            joined.append(each)
+    return joined[0] if len(joined) == 1 else Composed(tuple(joined))
+
+
+def solve(function: Callable[[Points], Points], target: Points) -> Points:
+    """Points x with function(x) = target, for a map that is smooth and nowhere folded, close to ``target`` at first.
+
+    Newton's method with slopes by central differences; a step is halved where it would lead further away.
+    """
+    x = target.copy()
+    error = function(x) - target
+    for _ in range(_NEWTON_STEPS):
+        active = np.flatnonzero(np.abs(error).max(axis=1, initial=0.0) > _TOLERANCE_PX)
+        if len(active) == 0:
+            break
+        at, miss = x[active], error[active]
+        step = np.linalg.solve(jacobian(function, at), -miss[:, :, None])[:, :, 0]
+        size = np.ones(len(active))
+        for _ in range(6):
+            moved = at + step * size[:, None]
+            left = function(moved) - target[active]
+            worse = np.hypot(*left.T) > np.hypot(*miss.T)
+            if not worse.any():
+                break
+            size[worse] /= 2
+        x[active], error[active] = moved, left
+    return x
+
+
+def jacobian(function: Callable[[Points], Points], points: Points) -> NDArray[np.float64]:
+    """Slopes of a map at points, float (n, 2, 2): row i is the gradient of its i-th coordinate."""
+    n = len(points)
+    nudges = np.array([[_NUDGE_PX, 0.0], [-_NUDGE_PX, 0.0], [0.0, _NUDGE_PX], [0.0, -_NUDGE_PX]])
+    around = function((points[None] + nudges[:, None]).reshape(-1, 2)).reshape(4, n, 2)
+    slopes = np.stack([around[0] - around[1], around[2] - around[3]], axis=2) / (2 * _NUDGE_PX)
+    # a vanishing slope would make a step without end
+    flat = np.abs(np.linalg.det(slopes)) < 1e-9
+    slopes[flat] = np.eye(2)
+    return np.asarray(slopes)
+
+
+def least_stretch(warp: WarpMap, width: int, height: int, nodes: int = 48) -> float:
+    """The least determinant of the inverse's slope over an image: above 0 nothing is folded over."""
+    xs, ys = np.linspace(0, width, nodes), np.linspace(0, height, nodes)
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    return float(np.linalg.det(jacobian(warp.inverse, grid)).min())

@@ -1,0 +1,59 @@
+"""Maps compose, invert, and say when they fold."""
+
+import numpy as np
+import pytest
+
+from glyphmill.core.warpmap import ByForward, ByInverse, Composed, Homography, compose, least_stretch
+
+RNG = np.random.default_rng(0)
+POINTS = RNG.uniform(-50, 650, (400, 2))
+
+
+def turned(angle, shift=(3.0, -8.0)):
+    c, s = np.cos(angle), np.sin(angle)
+    return Homography.affine(np.array([[c, s], [-s, c]]), shift)
+
+
+def wavy(points):
+    x, y = points.T
+    return np.stack([x + 9 * np.sin(y / 40), y + 7 * np.cos(x / 50)], axis=1)
+
+
+TILT = Homography(np.array([[1.0, 0.1, 5], [0.02, 0.9, 3], [1e-4, -2e-4, 1]]))
+MAPS = {
+    "affine": turned(0.3),
+    "projective": TILT,
+    "by inverse": ByInverse(wavy),
+    "by forward": ByForward(wavy),
+    "composed": compose([turned(0.2), ByInverse(wavy), TILT, turned(-0.1), ByForward(wavy)]),
+}
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_there_and_back(name):
+    """forward(inverse(p)) = p = inverse(forward(p)) within 0.01 px."""
+    warp = MAPS[name]
+    assert np.abs(warp.forward(warp.inverse(POINTS)) - POINTS).max() < 0.01
+    assert np.abs(warp.inverse(warp.forward(POINTS)) - POINTS).max() < 0.01
+
+
+def test_order_of_composition():
+    """The first map is applied first, and projective neighbours become one."""
+    one, two = turned(0.4), TILT
+    joined = compose([one, two])
+    assert isinstance(joined, Homography)
+    assert np.allclose(joined.forward(POINTS), two.forward(one.forward(POINTS)))
+    mixed = compose([one, ByInverse(wavy), two])
+    assert isinstance(mixed, Composed)
+    assert len(mixed.maps) == 3
+
+
+def test_folds_are_seen():
+    """A wave steeper than its length folds over; a flat one does not."""
+
+    def steep(points):
+        x, y = points.T
+        return np.stack([x + 60 * np.sin(x / 20), y], axis=1)
+
+    assert least_stretch(ByInverse(steep), 300, 100) < 0
+    assert least_stretch(ByInverse(wavy), 300, 100) > 0
