@@ -51,7 +51,7 @@ STRENGTHS: dict[str, tuple[Settings, Settings]] = {
     "warp.elastic": ({"alpha": [10, 20], "sigma": 6}, {"alpha": 400, "sigma": [6, 10]}),
     "warp.fold": ({}, {"angle": [40, 60], "creases": [2, 4]}),
     "warp.grid": ({"steps": 4, "limit": [2, 4]}, {"steps": [5, 8], "limit": [20, 40]}),
-    "warp.optical": ({"limit": [0.05, 0.2]}, {"limit": {"values": [-0.3, 0.3]}, "model": ["barrel", "fisheye"]}),
+    "warp.optical": ({"limit": [0.05, 0.2]}, {"limit": {"values": [-0.4, 1]}, "model": ["barrel", "fisheye"]}),
     "warp.page_curl": ({"lift": [20, 40]}, {"lift": [60, 66], "reach": [0.4, 2]}),
     "warp.perspective": ({"magnitude": [0.1, 0.3]}, {"yaw": [-50, 50], "pitch": [-40, 40], "focal": [0.8, 1.5]}),
     "warp.rotation": ({"angle": [-8, 8]}, {"angle": [-180, 180]}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Page:
     Attributes:
         width, height: size as it will be seen, px.
         source_width, source_height: size as it was made, px.
+        edge: points along the border of the page, where they will be seen, (n, 2).
         maps: the warps, the first one applied first; each keeps the page within (0, 0) .. (width, height).
     """
 
@@ -28,12 +29,13 @@ class Page:
     height: int
     source_width: int
     source_height: int
+    edge: Points = field(repr=False, compare=False)
     maps: tuple[WarpMap, ...] = ()
 
     @classmethod
     def of(cls, width: int, height: int) -> Page:
         """A page without warps."""
-        return cls(width, height, width, height)
+        return cls(width, height, width, height, _border(width, height))
 
     def warped(self, warp: WarpMap, *, grow: bool = True) -> Page:
         """This page after one more warp, which is given in pixels of the page as it would be seen now.
@@ -42,14 +44,15 @@ class Page:
             grow: the page becomes the box around its warped border; otherwise its size stays and what leaves it is
                 cut off.
         """
+        edge = warp.forward(self.edge)
         if not grow:
-            return Page(self.width, self.height, self.source_width, self.source_height, (*self.maps, warp))
-        moved = compose((*self.maps, warp)).forward(_border(self.source_width, self.source_height))
-        x0, y0, x1, y1 = bounds(moved)
+            return replace(self, edge=edge, maps=(*self.maps, warp))
+        x0, y0, x1, y1 = bounds(edge)
         home = Homography.affine(np.eye(2), (-x0, -y0))
         # a hair's breadth is rounding, not size
         width, height = (max(1, math.ceil(side - 1e-6)) for side in (x1 - x0, y1 - y0))
-        return Page(width, height, self.source_width, self.source_height, (*self.maps, compose((warp, home))))
+        maps = (*self.maps, compose((warp, home)))
+        return replace(self, width=width, height=height, edge=home.forward(edge), maps=maps)
 
     @property
     def map(self) -> WarpMap | None:

@@ -65,7 +65,7 @@ def apply(params: Params, block: Block) -> CurvedLines:
 UNIT = Unit(
     id="jitter",
     stage="curve",
-    summary="Every cluster a little off its place, turned and resized. Labels follow the letters.",
+    summary="Every cluster a little off its place, turned and resized; scripts that join stay put. Labels follow.",
     config=Config,
     params=Params,
     draw=draw,

@@ -20,10 +20,11 @@ class Config(WarpSettings):
 
     limit: Distribution = Number(
         0,
-        lo=-1,
+        lo=-0.4,
         hi=1,
         kind="exponential",
-        about="radial coefficient k1 = k2, at distances in half diagonals; above 0 barrel, below 0 pincushion",
+        about="radial coefficient k1 = k2, at distances in half diagonals; above 0 barrel, below 0 pincushion, which "
+        "enlarges the page and so stops at -0.4",
     )
     model: Choices = Pick(("barrel", "fisheye"), default="barrel", about="profile of the lens")
 
