@@ -104,11 +104,11 @@ def installed(name: str) -> Path:
 def subset_font(name: str, text: str) -> bytes:
     """What is needed of an installed font to set some text."""
     options = Options(layout_features=["*"], notdef_outline=True, name_IDs=["*"])
-    font = TTFont(installed(name), lazy=True)
     subsetter = Subsetter(options)
     subsetter.populate(text=text)
-    subsetter.subset(font)
-    return to_bytes(font)
+    with TTFont(installed(name), lazy=True) as font:
+        subsetter.subset(font)
+        return to_bytes(font)
 
 
 def without_tables(data: bytes, *tags: str) -> bytes:

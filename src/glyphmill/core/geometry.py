@@ -48,6 +48,8 @@ def clip_boxes(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[n
 def visible_share(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
     """Share of the area of each box (n, 4) that lies inside an image, 0 to 1; of a box without area, of its length."""
     inside = clip_boxes(boxes, width, height)
+    if np.array_equal(inside, boxes):
+        return np.ones(len(boxes))
     size, seen = boxes[:, 2:] - boxes[:, :2], inside[:, 2:] - inside[:, :2]
     # a side without length is inside if its place is
     lies_inside = (boxes[:, :2] == inside[:, :2]).astype(np.float64)
@@ -56,6 +58,8 @@ def visible_share(boxes: NDArray[np.float64], width: int, height: int) -> NDArra
 
 def polygon_areas(polygons: NDArray[np.float64]) -> NDArray[np.float64]:
     """Areas of polygons with as many corners each, (n, k, 2): px^2, (n,). Source: the shoelace formula."""
-    x, y = np.moveaxis(polygons - polygons[:, :1], 2, 0)
-    after_x, after_y = np.roll(x, -1, axis=1), np.roll(y, -1, axis=1)
-    return np.asarray(np.abs((x * after_y - after_x * y).sum(axis=1)) / 2)
+    # from the first corner on, each edge and it make a triangle
+    away = polygons[:, 1:] - polygons[:, :1]
+    x, y = away[:, :, 0], away[:, :, 1]
+    twice = (x[:, :-1] * y[:, 1:] - x[:, 1:] * y[:, :-1]).sum(axis=1)
+    return np.asarray(np.abs(twice) / 2)

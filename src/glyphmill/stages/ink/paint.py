@@ -98,18 +98,14 @@ def _batches(
         members = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
         before: NDArray[np.bool_] = np.all(low[members, None] < high[None, members], axis=2)
         earlier: dict[int, list[int]] = {}
-        for later, sooner in np.argwhere(np.tril(before & before.T, -1)).tolist():
-            earlier.setdefault(later, []).append(sooner)
-        sets: list[list[int]] = [[]]
-        chosen_set = [0] * len(members)
-        for row, member in enumerate(members.tolist()):
-            taken = {chosen_set[other] for other in earlier.get(row, ())}
-            which = next(number for number in range(len(sets) + 1) if number not in taken)
-            if which == len(sets):
-                sets.append([])
-            sets[which].append(member)
-            chosen_set[row] = which
-        for chosen in filter(None, sets):
+        for row, other in np.argwhere(np.tril(before & before.T, -1)).tolist():
+            earlier.setdefault(row, []).append(other)
+        which = np.zeros(len(members), np.int64)
+        for row, sooner in earlier.items():  # by row: what meets a glyph before it is settled
+            taken = set(which[sooner].tolist())
+            which[row] = next(color for color in range(len(sooner) + 1) if color not in taken)
+        for color in range(int(which.max(initial=0)) + 1):
+            chosen = members[which == color].tolist()
             yield [gids[k] for k in chosen], number % len(layout.fonts.instances), [maps[k] for k in chosen]
 
 
