@@ -27,7 +27,7 @@ class Planner:
     def __init__(self, config: JobConfig, catalogue: Catalogue, registry: Registry) -> None:
         self._config = config
         self._registry = registry
-        self.library = Library(catalogue)
+        self._stock = Library(catalogue)
         self._allocation = Allocation([spec.proportion for spec in config.specifications], config.total_images)
         self._streams = Streams(config.seed)
 
@@ -37,7 +37,7 @@ class Planner:
         Raises: IndexError outside of the run; Reject if no plan can be made, such as for want of a font.
         """
         spec = self._config.specifications[self._allocation[index]]
-        context = DrawContext(self.library, spec, self._config.limits)
+        context = DrawContext(self._stock, spec, self._config.limits)
         steps: list[tuple[Stage, str]] = []
 
         def lane(unit: str) -> Generator:
@@ -79,7 +79,7 @@ class Planner:
 
     def _plain_background(self) -> Entry:
         """What lies behind text where a specification does not say: the job's pictures if it has any, else white."""
-        unit_id = "image" if self.library.catalogue.backgrounds.images else "solid"
+        unit_id = "image" if self._stock.catalogue.backgrounds.images else "solid"
         unit = self._registry.get("background", unit_id)
         if unit is None:
             raise LookupError(f"the registry lacks background.{unit_id}")
