@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glyphmill.core.page import Page
 from glyphmill.core.unit import Unit
 from glyphmill.core.warpmap import Homography
 from glyphmill.plan.plan import Plan
@@ -172,9 +171,8 @@ def ink_beyond(job: Job, plan: Plan, margin: int = 40) -> int:
     out_of_canvas = max(-x0, -y0, x1 - text.width, y1 - text.height)
     if page.map is None or out_of_canvas > 1e-6:
         return math.ceil(max(out_of_canvas - 1e-6, 0))
-    size = (page.width + 2 * margin, page.height + 2 * margin)
-    moved = (*page.maps, Homography.affine(np.eye(2), (margin, margin)))
-    window = Page(*size, page.source_width, page.source_height, moved)
+    maps = (*page.maps, Homography.affine(np.eye(2), (margin, margin)))
+    window = replace(page, width=page.width + 2 * margin, height=page.height + 2 * margin, maps=maps)
     ink = resample(text.ink.mask, window, border=(0,)) > 0
     return int(np.count_nonzero(ink) - np.count_nonzero(ink[margin:-margin, margin:-margin]))
 

@@ -71,7 +71,7 @@ def contact_sheet(items: Sequence[Item], *, title: str, boxes: bool = False, wid
 
 def encoded(sheet: Pixels, suffix: str) -> bytes:
     """The sheet as the bytes of an image file; ``suffix`` is ``.png``, ``.jpg`` or ``.webp``."""
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY] if suffix == ".jpg" else []
     return cv2.imencode(suffix, cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
 
 
