@@ -34,3 +34,14 @@ def test_sets_equal_single_glyphs(language, direction):
             color_of_cluster=np.zeros(len(rendered.layout.spans), np.uint8),
         )
         assert np.array_equal(rendered.ink.mask, alone.mask)
+
+
+def test_a_long_line_equals_single_glyphs():
+    """So does a line of more glyphs than are compared at once, and it takes no table of all pairs."""
+    job = open_job([{"text": {"language": "en", "length": 1500}, "font": {"size": 8}}], 1)
+    rendered = job.generator._render_text(job.plan(0))
+    assert len(rendered.layout.gid) > 1000
+    single = np.zeros(len(rendered.layout.spans), np.uint8)
+    size = (rendered.width, rendered.height)
+    alone = paint(rendered.layout, rendered.placed, *size, color_of_cluster=single)
+    assert np.array_equal(rendered.ink.mask, alone.mask)

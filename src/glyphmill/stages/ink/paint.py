@@ -14,6 +14,9 @@ from glyphmill.stages.ink.polygon import fill
 from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.layout.place import Placed
 
+#: Glyphs that are compared each with each.
+_PIECE = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -89,24 +92,33 @@ def _batches(
 ) -> Iterator[tuple[list[int], int, list[Affine]]]:
     """Glyphs, font and maps of sets in which no two glyphs meet in a pixel: what one pass of the rasteriser may hold.
 
-    Two neighbours may share a pixel, so that a plain line makes two sets.
+    Where neighbours share a pixel, a plain line makes two sets. Long lines are taken piece by piece: pieces are joined
+    like any other sets, and the glyphs of a piece are compared each with each.
     """
     low, high = np.floor(placed.boxes[:, :2]), np.ceil(placed.boxes[:, 2:])
     group = layout.glyph_line * len(layout.fonts.instances) + layout.font
     gids, maps = layout.gid.tolist(), _maps(placed, matrix)
     for number in np.unique(group).tolist():
-        members = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
-        before: NDArray[np.bool_] = np.all(low[members, None] < high[None, members], axis=2)
-        earlier: dict[int, list[int]] = {}
-        for row, other in np.argwhere(np.tril(before & before.T, -1)).tolist():
-            earlier.setdefault(row, []).append(other)
-        which = np.zeros(len(members), np.int64)
-        for row, sooner in earlier.items():  # by row: what meets a glyph before it is settled
-            taken = set(which[sooner].tolist())
-            which[row] = next(color for color in range(len(sooner) + 1) if color not in taken)
-        for color in range(int(which.max(initial=0)) + 1):
-            chosen = members[which == color].tolist()
-            yield [gids[k] for k in chosen], number % len(layout.fonts.instances), [maps[k] for k in chosen]
+        inked = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
+        for start in range(0, len(inked), _PIECE):
+            members = inked[start : start + _PIECE]
+            which = _apart(low[members], high[members])
+            for color in range(int(which.max()) + 1):
+                chosen = members[which == color].tolist()
+                yield [gids[k] for k in chosen], number % len(layout.fonts.instances), [maps[k] for k in chosen]
+
+
+def _apart(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Numbers for boxes (n, 2), (n, 2) such that no two boxes with the same number meet, (n,)."""
+    before: NDArray[np.bool_] = np.all(low[:, None] < high[None], axis=2)
+    earlier: dict[int, list[int]] = {}
+    for row, other in np.argwhere(np.tril(before & before.T, -1)).tolist():
+        earlier.setdefault(row, []).append(other)
+    which = np.zeros(len(low), np.int64)
+    for row, sooner in earlier.items():  # by row: what meets a box before it is settled
+        taken = set(which[sooner].tolist())
+        which[row] = next(color for color in range(len(sooner) + 1) if color not in taken)
+    return which
 
 
 def _maps(placed: Placed, matrix: NDArray[np.float64]) -> list[Affine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +12,10 @@ from glyphmill.core.labels import Labels
 from glyphmill.core.page import Page
 from glyphmill.core.warpmap import Homography
 from glyphmill.fontengine.outline import Outline
+from glyphmill.stages.curve.lines import Block, CurvedLines
 from glyphmill.stages.layout.densify import densify
 from glyphmill.stages.layout.page import Layout
 from glyphmill.unicode import segment
-
-if TYPE_CHECKING:
-    from glyphmill.stages.curve.lines import Block, CurvedLines
 
 #: Edges of outlines that bend are at most this long, px.
 _EDGE_PX = 2.0
@@ -60,8 +57,6 @@ class Placed:
 
 def block_of(layout: Layout) -> Block:
     """What a curve must know of a paragraph."""
-    from glyphmill.stages.curve.lines import Block
-
     pitch = float(np.hypot(*(layout.origins[1] - layout.origins[0]))) if len(layout.origins) > 1 else 0.0
     return Block(
         extents=layout.line_em[:, [0, 2]],
@@ -145,7 +140,6 @@ class _Straight:
         sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
         self.origin: Points = layout.origins[layout.glyph_line] + layout.uv @ layout.axes
         self.matrix = (layout.glyph_axes @ layout.axes) * sizes[:, None, None]
-        self.bent: NDArray[np.bool_] = np.zeros(len(layout.gid), bool)
 
     def to_page(self, uv: Points, line: NDArray[np.int64]) -> Points:
         """The page place of points in line space."""
@@ -171,15 +165,17 @@ class _Curved:
     def __init__(self, layout: Layout, curve: CurvedLines, bend: str) -> None:
         self._layout, self._curve = layout, curve
         joined = layout.joined
-        self.bent: NDArray[np.bool_] = joined if bend == "auto" else np.full(len(joined), bend == "bend")
+        self._bent: NDArray[np.bool_] = joined if bend == "auto" else np.full(len(joined), bend == "bend")
         self._cluster_bent = np.zeros(len(layout.spans), bool)
-        self._cluster_bent[layout.cluster[self.bent]] = True
-        last = np.arange(len(layout.spans))
-        np.maximum.at(last, layout.cluster, layout.cluster + layout.parts - 1)
+        self._cluster_bent[layout.cluster[self._bent]] = True
+        # the parts of a ligature turn together
         first = np.arange(len(layout.spans))
-        for cluster, parts in zip(layout.cluster.tolist(), layout.parts.tolist(), strict=True):
-            if parts > 1:  # the parts of a ligature turn together
-                first[cluster : cluster + parts], last[cluster : cluster + parts] = cluster, cluster + parts - 1
+        last = first.copy()
+        ligature = layout.parts > 1
+        head, parts = layout.cluster[ligature], layout.parts[ligature]
+        part = np.arange(int(parts.sum())) - np.repeat(np.cumsum(parts) - parts, parts)
+        head = np.repeat(head, parts)
+        first[head + part], last[head + part] = head, head + np.repeat(parts, parts) - 1
         ends = np.stack([layout.em[first], layout.em[last]])
         self._middle = (ends[:, :, 0].min(axis=0) + ends[:, :, 2].max(axis=0)) / 2
         self._base, tangent = curve.frames(self._middle, layout.line)
@@ -195,7 +191,7 @@ class _Curved:
         cluster = layout.cluster
         self.origin: Points = self._rigid(layout.uv, cluster)
         axes = layout.glyph_axes @ self._turn[cluster] @ layout.axes
-        self.matrix: NDArray[np.float64] | None = None if self.bent.any() else axes * sizes[:, None, None]
+        self.matrix: NDArray[np.float64] | None = None if self._bent.any() else axes * sizes[:, None, None]
         self._rigid_matrix = axes * sizes[:, None, None]
 
     def _rigid(self, uv: Points, cluster: NDArray[np.int64]) -> Points:
@@ -222,7 +218,7 @@ class _Curved:
     def outline(self, em: NDArray[np.float64], owner: NDArray[np.int64]) -> Points:
         """Page places of outline points in em units (2, p), each of the glyph ``owner``."""
         moved = _mapped(em, self._rigid_matrix, self.origin, owner)
-        bent = self.bent[owner]
+        bent = self._bent[owner]
         if bent.any():
             glyph = owner[bent]
             moved[bent] = self.to_page(_in_line(self._layout, em[:, bent], glyph), self._layout.glyph_line[glyph])
@@ -231,7 +227,7 @@ class _Curved:
     def inside(self, uv: Points, owner: NDArray[np.int64]) -> Points:
         """Page places of points in line space, each of the glyph ``owner``."""
         moved = self._rigid(uv, self._layout.cluster[owner])
-        bent = self.bent[owner]
+        bent = self._bent[owner]
         if bent.any():
             moved[bent] = self.to_page(uv[bent], self._layout.glyph_line[owner[bent]])
         return moved
