@@ -94,3 +94,21 @@ TRDG = Peer(
     ),
     python=(3, 11),
 )
+
+#: https://pypi.org/project/augraphy/; its Numba needs NumPy below 2.1.
+AUGRAPHY = Peer(
+    name="Augraphy 8.2.6",
+    package="augraphy==8.2.6",
+    needs=(
+        "pillow==9.5.0",
+        "numpy==1.26.4",
+        "opencv-python-headless==4.11.0.86",
+        "scipy==1.13.1",
+        "numba==0.60.0",
+        "matplotlib==3.9.2",
+        "scikit-learn==1.5.2",
+        "scikit-image==0.24.0",
+        "requests",
+    ),
+    python=(3, 11),
+)

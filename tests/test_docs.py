@@ -21,6 +21,7 @@ import yaml
 from glyphmill.cli.app import COMMANDS, run
 from glyphmill.config.load import load_text
 from glyphmill.core.registry import discover
+from glyphmill.core.unit import STAGES
 from tests.markdown import Block, anchors, blocks, links
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,11 @@ def test_the_reference_lists_the_settings_that_there_are() -> None:
     assert done.returncode == 0, "run python scripts/update_config_reference.py"
 
 
+def test_every_effect_and_degradation_has_its_page() -> None:
+    done = subprocess.run([sys.executable, ROOT / "scripts/update_unit_pages.py", "--check"])
+    assert done.returncode == 0, "run python scripts/update_unit_pages.py"
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, "config show"])
 def test_the_reference_names_every_option_of_a_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command.split(), "--help"]) == 0
@@ -89,8 +95,10 @@ def _run(block: Block, where: str, namespace: dict[str, Any]) -> None:
         json.loads(block.code)
     elif block.language == "yaml":
         content = yaml.safe_load(block.code)
+        if isinstance(content, dict) and content.keys() <= set(STAGES):
+            content = {"total_images": 1, "specifications": [{"name": "example", "proportion": 1, **content}]}
         if isinstance(content, dict) and "total_images" in content:
-            load_text(block.code, where, discover())
+            load_text(yaml.safe_dump(content), where, discover())
 
 
 def _run_bash(code: str, where: str) -> None:

@@ -19,11 +19,14 @@ from glyphmill.core.page import Page
 from glyphmill.core.registry import Registry
 from glyphmill.plan.plan import Plan, Step
 from glyphmill.plan.planner import Planner
-from glyphmill.resample import resample
-from glyphmill.stages.canvas.compose import compose, over
+from glyphmill.resample import Margins, resample
+from glyphmill.stages.canvas.compose import compose, lay, over
+from glyphmill.stages.canvas.contrast import least_kept, seen_contrast
 from glyphmill.stages.extra.make import make_extras
 from glyphmill.stages.extra.text import SeenText
+from glyphmill.stages.ink.inked import Inked
 from glyphmill.stages.ink.paint import Ink, paint, paint_cluster
+from glyphmill.stages.ink.typeset import typeset
 from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.layout.place import Placed, block_of, place, warp
 
@@ -33,6 +36,13 @@ if TYPE_CHECKING:
 
 #: Of images in OpenCV's resampling at most.
 _CHANNELS = 4
+#: Share of the ink that effects must leave of each letter.
+_LEAST_INK = 0.2
+_BYTES = np.arange(256)
+#: Coverage of ink to a byte of a page with ink, and from that byte to coverage of the page and of the ink.
+_PAGE_AND_INK = (128 + _BYTES // 2).astype(np.uint8)
+_PAGE = np.minimum(2 * _BYTES, 255).astype(np.uint8)
+_INK = np.maximum(2 * _BYTES - 256, 0).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -147,24 +157,41 @@ class OCRDataGenerator:
         unit that it names is not here.
         """
         text = self._render_text(plan)
-        background = self._background(plan.of("background"), text.width, text.height)
+        page = self._page(plan, text)
+        around = (0, 0, 0, 0) if plan.all("scene") else page.beyond()
+        inked = self._effects(plan, text, around)
+        height, width = inked.mask.shape
+        image = self._background(plan.of("background"), width, height)
+        for layer in inked.ground:
+            image = lay(image, layer)
         color = self._params(plan.of("color"))
         canvas = self._params(plan.of("canvas"))
         tint = self._unit("color", "color").apply
-        image, contrast = compose(
-            background,
-            text.ink.mask,
-            lambda colors: tint(color, colors, text.width, text.height, text.ink.owner),
+        contrast = compose(
+            image,
+            inked.mask,
+            lambda colors: _grown(tint(color, colors, text.width, text.height, text.ink.owner), around),
             tuple(np.array(colors, np.float64) for colors in color.candidates),
             blend=canvas.blend,
             min_contrast=canvas.min_contrast,
-            cell_px=text.layout.fonts.instances[0].size_px,
+            cell_px=inked.em_px,
+            under=inked.under,
+            upon=inked.over,
         )
-        page = self._page(plan, text)
-        if page.map is not None:
-            image = self._on_scene(plan, image, page)
+        image, mask = self._seen(plan, image, inked.mask, page, around)
         labels = text.labels.moved(page.forward)
+        image, hidden = self._degrade(plan.all("degrade"), image)
+        if hidden is not None:
+            labels = labels.hidden_by(hidden)
+        if plan.all("effects") or plan.all("degrade"):
+            contrast = seen_contrast(image, mask, cell_px=inked.em_px, hidden=hidden)
+            if contrast < canvas.min_contrast:
+                raise Reject("degrade", "illegible", f"contrast {contrast:.3f}, below {canvas.min_contrast:g}")
         return Sample(image, labels, contrast, text.plan, self._registry, self._make_extras(text, page, labels))
+
+    def inked(self, plan: Plan) -> Inked:
+        """The ink of a plan after the effects on it, before any warp of its page. Raises: as ``generate_from_plan``."""
+        return self._effects(plan, self._render_text(plan), (0, 0, 0, 0))
 
     def ink_mask(self, plan: Plan) -> NDArray[np.uint8]:
         """Coverage of the ink in the image of a plan, uint8 (H, W). Raises: as ``generate_from_plan``."""
@@ -247,6 +274,7 @@ class OCRDataGenerator:
             params = self._params(step)
             if params.scope == "page":
                 page = self._unit("warp", step.unit).apply(params, page)
+        page = page.cut(*self._params(plan.of("canvas")).cut)
         if page.width * page.height > self._limits.max_pixels:
             raise Reject(
                 "warp",
@@ -262,15 +290,52 @@ class OCRDataGenerator:
         seen = SeenText(text.layout, warp(text.placed, page), labels, page.width, page.height)
         return make_extras(self._extras, seen)
 
-    def _on_scene(self, plan: Plan, image: NDArray[np.uint8], page: Page) -> NDArray[np.uint8]:
-        """The warped page on what lies behind it: the plan's scene, else the page's own surface carried on."""
+    def _effects(self, plan: Plan, text: RenderedText, around: Margins) -> Inked:
+        """The ink after the effects on it, with the layers that they add, on the page and what lies around it."""
+        words = self._params(plan.of("text"))
+        mask = _grown(text.ink.mask, around, 0)
+        inked = Inked(
+            mask=mask,
+            labels=text.labels.shifted(around[0], around[1]) if any(around) else text.labels,
+            em_px=text.layout.fonts.instances[0].size_px,
+            typeset=lambda other, size_px: typeset(other, size_px, text.layout.fonts, words.language),
+        )
+        for step in plan.all("effects"):
+            inked = self._unit("effects", step.unit).apply(self._params(step), inked)
+        if inked.mask is not mask and (kept := least_kept(mask, inked.mask, cell_px=inked.em_px)) < _LEAST_INK:
+            raise Reject("effects", "illegible", f"effects left {kept:.2f} of the ink of a letter")
+        return inked
+
+    def _seen(
+        self, plan: Plan, image: NDArray[np.uint8], mask: NDArray[np.uint8], page: Page, around: Margins
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The page and its ink after the page's warps: on the plan's scene, else on its surface carried on."""
+        if page.map is None:
+            return image, mask
         scene = plan.all("scene")
         if not scene:
-            return resample(image, page, border="reflect")
-        opaque = np.full((*image.shape[:2], 1), 255, np.uint8)
-        seen = resample(np.concatenate([image, opaque], axis=2), page, border=(0, 0, 0, 0))
+            moved = resample(np.dstack([image, mask]), page, border="replicate", around=around)
+            return np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3])
+        # a fourth channel is free, a fifth is not: its upper half says that there is ink, all but 0 that there is page
+        moved = resample(np.dstack([image, cv2.LUT(mask, _PAGE_AND_INK)]), page, border=(0, 0, 0, 0))
+        both = np.ascontiguousarray(moved[..., 3])
+        moved[..., 3] = cv2.LUT(both, _PAGE)
         behind = self._background(scene[0], page.width, page.height)
-        return over(seen, behind)
+        return over(moved, behind), np.asarray(cv2.LUT(both, _INK), np.uint8)
+
+    def _degrade(
+        self, steps: Sequence[Step], image: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """The image after its wear, and what of it was hidden, uint8 (h, w), if anything was."""
+        hidden: NDArray[np.uint8] | None = None
+        height, width = image.shape[:2]
+        for step in steps:
+            unit, params = self._unit("degrade", step.unit), self._params(step)
+            image = unit.apply(params, image)
+            if unit.hides is not None:
+                cover = unit.hides(params, (width, height))
+                hidden = cover if hidden is None else np.maximum(hidden, cover)
+        return image, hidden
 
     def _background(self, step: Step, width: int, height: int) -> NDArray[np.uint8]:
         unit = self._unit("background", step.unit)
@@ -284,3 +349,12 @@ class OCRDataGenerator:
         if unit is None:
             raise RenderError(f"the plan needs the unit {stage}.{unit_id}, which is not installed here")
         return unit
+
+
+def _grown(image: NDArray[np.uint8], around: Margins, value: int | None = None) -> NDArray[np.uint8]:
+    """An image with margins: of one value, or of its border drawn out. A single colour stays one."""
+    if image.ndim == 1 or not any(around):
+        return image
+    left, top, right, bottom = around
+    mode = cv2.BORDER_REPLICATE if value is None else cv2.BORDER_CONSTANT
+    return np.asarray(cv2.copyMakeBorder(image, top, bottom, left, right, mode, value=(value or 0,)), np.uint8)

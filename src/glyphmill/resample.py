@@ -1,7 +1,7 @@
 """THE one place where a warp moves pixels; and the one that shifts by half a pixel, since OpenCV's centres are whole.
 
 All pending warps of a page are followed back at once. The map is found exactly on a coarse lattice, which is refined
-until cubics through its nodes are true to a twentieth of a pixel, and brought to pixels by these.
+until cubic splines through its nodes are true to a twentieth of a pixel, and brought to pixels by these.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ Border = Literal["reflect", "replicate"] | int | tuple[int, ...]
 _COARSE_PX = 16
 _TOLERANCE_PX = 0.05
 _MOST_OFF_PX = 0.1  # in a few places
-_FEW = 0.01  # of all places
+_FEW = 0.02  # of all places
 _MISSED = 0.05  # if so many pixels are off, the lattice has missed a whole pattern
 _AROUND = 2  # nodes beyond the region on each side
+_TAPS = 8  # nodes on each side that a spline's coefficient depends on; the next ones have a weight below 1 in 80,000
+_OFF = 3 / 128  # of a fourth difference: how far cubics through four nodes are off in their middle
+_TRUER = 0.5  # how far splines are off against these; less where the map is smooth
 _STREWN = 320
 _GRAINS = 1024
 _TILE_PX = 1024  # larger pages are made in parts, so that memory stays flat
@@ -41,14 +44,16 @@ Plane = NDArray[np.float32]
 Nodes = NDArray[np.float64]
 Inverse = Callable[[Points], Points]
 Region = tuple[int, int, int, int]
+Margins = tuple[int, int, int, int]
 
 
-def resample(image: Image, page: Page, border: Border = "reflect") -> Image:
+def resample(image: Image, page: Page, border: Border = "reflect", *, around: Margins = (0, 0, 0, 0)) -> Image:
     """The image of a page after all of its warps: bilinear, each pixel resampled once.
 
     Args:
-        image: the page as it was made, uint8 (h, w) or (h, w, 3 or 4).
+        image: the page as it was made, with what lies around it; uint8 (h, w) or (h, w, 3 or 4).
         page: of that size, with its warps.
+        around: how much of the image lies left of, above, right of and below the page, px.
         border: what lies beyond the page. Constant zero with a fourth channel of 255 gives premultiplied coverage.
 
     Where warps make the page much smaller, it is first averaged over as many pixels as fall on one.
@@ -56,8 +61,10 @@ def resample(image: Image, page: Page, border: Border = "reflect") -> Image:
     Returns: uint8 (page.height, page.width) with the channels of ``image``, a new array.
     Raises: ValueError if the image has not the page's size.
     """
-    if image.shape[:2] != (page.source_height, page.source_width):
-        given, wanted = (image.shape[1], image.shape[0]), (page.source_width, page.source_height)
+    left, top, right, bottom = around
+    wanted = left + page.source_width + right, top + page.source_height + bottom
+    if image.shape[1::-1] != wanted:
+        given = image.shape[1::-1]
         raise ValueError(f"got an image of {given[0]} x {given[1]} px; expected {wanted[0]} x {wanted[1]}")
     warp = page.map
     if warp is None:
@@ -67,18 +74,25 @@ def resample(image: Image, page: Page, border: Border = "reflect") -> Image:
     if channels == 3:
         # OpenCV resamples four channels in half the time of three
         source = cv2.cvtColor(source, cv2.COLOR_RGB2RGBA)
-    source = _averaged(source, warp.inverse, page)
-    scale = source.shape[1] / page.source_width, source.shape[0] / page.source_height
+    inverse = _shifted(warp.inverse, left, top) if left or top else warp.inverse
+    source = _averaged(source, inverse, page)
+    scale = source.shape[1] / wanted[0], source.shape[0] / wanted[1]
     regions = list(_regions(page.width, page.height))
     made = None if len(regions) == 1 else np.empty((page.height, page.width, *source.shape[2:]), np.uint8)
     for x, y, width, height in regions:
-        part = _part(source, warp.inverse, (x, y, width, height), scale, border)
+        part = _part(source, inverse, (x, y, width, height), scale, border)
         if made is None:
             made = part
         else:
             made[y : y + height, x : x + width] = part
     made = cv2.cvtColor(made, cv2.COLOR_RGBA2RGB) if channels == 3 else made
     return np.asarray(made, np.uint8).reshape(page.height, page.width, *image.shape[2:])
+
+
+def _shifted(inverse: Inverse, x: int, y: int) -> Inverse:
+    """The map to a larger image, in which the page begins at (x, y)."""
+    shift = np.array([x, y], np.float64)
+    return lambda points: np.asarray(inverse(points) + shift)
 
 
 def _regions(width: int, height: int) -> Iterator[Region]:
@@ -95,7 +109,7 @@ def _averaged(source: Image, inverse: Inverse, page: Page) -> Image:
     places = inverse(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)).reshape(_PROBES, _PROBES, 2)
     along_x = np.diff(places, axis=1)[:-1] / (x[1] - x[0])
     along_y = np.diff(places, axis=0)[:, :-1] / (y[1] - y[0])
-    size = np.array([page.source_width, page.source_height])
+    size = np.array(source.shape[1::-1])
     inside = np.all((places > 0) & (places < size), axis=2)[:-1, :-1]
     if not inside.any():
         return source
@@ -145,27 +159,28 @@ def _needed(places: Plane, side: int) -> slice:
 def _sources(inverse: Inverse, region: Region) -> tuple[Plane, Plane]:
     """Where the pixels of a region come from: x and y, px, float32 (height, width) each.
 
-    Exact on a lattice, by cubics through four nodes in between. The lattice becomes finer until fourth differences
-    say that no cubic is off, with exact nodes where one was and cubics' in the rest; and until pixels strewn over the
-    region agree, from which neither a regular wave nor a crease can hide.
+    Exact on a lattice, by cubic splines through its nodes in between. The lattice becomes finer until fourth
+    differences say that hardly any spline is off, with exact nodes where one was and splines' in the rest; and until
+    pixels strewn over the region agree, from which neither a regular wave nor a crease can hide.
     """
     x, y, width, height = region
     corner = np.array([x, y], np.float64)
     index = (_strewn() * (width, height)).astype(np.int64)
-    exact = inverse(index + 0.5 + corner)
     step = _COARSE_PX
-    nodes = _lattice(inverse, corner, width, height, step)
+    nodes, exact = _lattice(inverse, corner, width, height, index.astype(np.float64) + 0.5)
     while True:
-        rough = _rough(nodes)
-        if step == 1 or not rough.any():
-            planes = [_enlarged(_enlarged(plane, step, height).T, step, width).T for plane in nodes]
+        rough, enough = _rough(nodes)
+        splines = [_coefficients(plane) for plane in nodes]
+        if step == 1 or enough:
+            middles = (np.arange(step) + 0.5) / step
+            planes = [_values(spline, middles, _AROUND, (height, width)) for spline in splines]
             found = np.stack([plane[index[:, 1], index[:, 0]] for plane in planes], axis=1)
             off = np.abs(found - exact).max(axis=1) > _MOST_OFF_PX
             if step == 1 or not off.any():
                 columns, rows = (_rounded(plane) for plane in planes)
                 return columns, rows
             rough = _around(index[off] // step + _AROUND, rough.shape, everywhere=off.mean() > _MISSED)
-        nodes, step = _refined(inverse, nodes, rough, corner, step), step // 2
+        nodes, step = _refined(inverse, nodes, splines, rough, corner, step), step // 2
 
 
 @lru_cache(maxsize=1)
@@ -175,28 +190,29 @@ def _strewn() -> Points:
     return np.asarray((0.5 + np.arange(_STREWN)[:, None] / np.array([ratio, ratio**2])) % 1.0)
 
 
-def _lattice(inverse: Inverse, corner: Points, width: int, height: int, step: int) -> Nodes:
-    """Where nodes every ``step`` px come from: (2, rows, columns), x and y, with some nodes around the region."""
-    columns, rows = (np.arange(-_AROUND, math.ceil(side / step) + _AROUND + 1) for side in (width, height))
-    index = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
-    return np.ascontiguousarray(inverse(index * float(step) + corner).T).reshape(2, len(rows), len(columns))
+def _lattice(inverse: Inverse, corner: Points, width: int, height: int, more: Points) -> tuple[Nodes, Points]:
+    """Where the nodes of the coarsest lattice and some more points (n, 2) of the region come from.
 
-
-def _rough(nodes: Nodes) -> Image:
-    """Around which nodes cubics through four of them are off in their middle: 3 / 128 of the fourth difference.
-
-    None at all if they are few and not far off.
+    Returns: (2, rows, columns), x and y, with some nodes around the region; and (n, 2).
     """
+    columns, rows = (np.arange(-_AROUND, math.ceil(side / _COARSE_PX) + _AROUND + 1) for side in (width, height))
+    nodes = np.empty((2, len(rows), len(columns)))
+    nodes[0], nodes[1] = columns * _COARSE_PX, (rows * _COARSE_PX)[:, None]
+    found = inverse(np.concatenate([nodes.reshape(2, -1), more.T], axis=1).T + corner).T
+    return found[:, : -len(more)].reshape(nodes.shape), found[:, -len(more) :].T
+
+
+def _rough(nodes: Nodes) -> tuple[Image, bool]:
+    """Around which nodes cubics are off, uint8 (rows, columns); and whether splines are in few places, and not far."""
     rough = np.zeros(nodes.shape[1:], np.uint8)
-    worst = 0.0
+    worst, most = 0.0, 0.0
     for axis, middle in ((1, np.s_[2:-2, :]), (2, np.s_[:, 2:-2])):
-        off = np.abs(np.diff(nodes, 4, axis=axis)).max(axis=0) * (3 / 128)
-        worst = max(worst, float(off.max()))
+        off = np.abs(np.diff(nodes, 4, axis=axis)).max(axis=0) * _OFF
         rough[middle] |= off > _TOLERANCE_PX
-    if worst < _MOST_OFF_PX and rough.mean() < _FEW:
-        return np.zeros_like(rough)
+        off *= _TRUER
+        worst, most = max(worst, float(off.max())), max(most, float((off > _TOLERANCE_PX).mean()))
     # a difference reaches over five nodes
-    return np.asarray(cv2.dilate(rough, np.ones((5, 5), np.uint8)), np.uint8)
+    return cv2.dilate(rough, np.ones((5, 5), np.uint8)).astype(np.uint8), worst < _MOST_OFF_PX and most < _FEW
 
 
 def _around(cells: NDArray[np.int64], shape: tuple[int, ...], *, everywhere: bool) -> Image:
@@ -208,40 +224,72 @@ def _around(cells: NDArray[np.int64], shape: tuple[int, ...], *, everywhere: boo
     return np.asarray(cv2.dilate(rough, np.ones((7, 7), np.uint8)), np.uint8)
 
 
-def _refined(inverse: Inverse, nodes: Nodes, rough: Image, corner: Points, step: int) -> Nodes:
-    """The lattice of half the step: exact in rough places, by cubics through the old nodes in others."""
-    finer = _halved(_halved(nodes, 1), 2)
+def _refined(
+    inverse: Inverse, nodes: Nodes, splines: list[NDArray[np.float64]], rough: Image, corner: Points, step: int
+) -> Nodes:
+    """The lattice of half the step: exact in rough places, by splines through the old nodes in others."""
+    rows, columns = (2 * side - 5 for side in rough.shape)
+    halves = np.array([0.0, 0.5])
+    finer = np.stack([_values(spline, halves, _AROUND - 1, (rows, columns)) for spline in splines], dtype=np.float64)
+    finer[:, ::2, ::2] = nodes[:, 1:-1, 1:-1]
     wanted = np.repeat(np.repeat(rough[1:-1, 1:-1], 2, axis=0), 2, axis=1)[:-1, :-1]
     wanted[::2, ::2] = 0
     row, column = np.nonzero(wanted)
-    at = np.column_stack([column - _AROUND, row - _AROUND]) * (step / 2) + corner
-    finer[:, row, column] = inverse(at).T
+    at = np.stack([column - _AROUND, row - _AROUND]) * (step / 2) + corner[:, None]
+    finer[:, row, column] = inverse(at.T).T
     return finer
 
 
-def _halved(nodes: Nodes, axis: int) -> Nodes:
-    """Nodes and the middles between them along one axis, less one step at each end."""
-    old = np.moveaxis(nodes, axis, 0)
-    new = np.empty((2 * len(old) - 5, *old.shape[1:]))
-    new[::2] = old[1:-1]
-    new[1::2] = (9 * (old[1:-2] + old[2:-1]) - old[:-3] - old[3:]) / 16
-    return np.moveaxis(new, 0, axis)
+@lru_cache(maxsize=1)
+def _through() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How coefficients of a cubic spline follow from its nodes.
+
+    Returns: weights of the nodes around one, (2 taps + 1,), which keep cubics; and how nodes beyond the first follow
+    from the first three, by a parabola, (taps, 3).
+
+    Source: Unser, Aldroubi & Eden, "B-spline signal processing", IEEE Transactions on Signal Processing, 1993.
+    """
+    away = np.abs(np.arange(-_TAPS, _TAPS + 1))
+    weights = math.sqrt(3) * (math.sqrt(3) - 2) ** away
+    # the ends make up for what lies beyond them
+    weights[[0, -1]] -= (1 / 3 + weights @ away**2) / (2 * _TAPS**2)
+    weights[_TAPS] += 1 - weights.sum()
+    t = -np.arange(_TAPS, 0, -1.0)
+    return weights, np.stack([(t - 1) * (t - 2) / 2, t * (2 - t), t * (t - 1) / 2], axis=1)
 
 
-def _enlarged(nodes: NDArray[np.floating[Any]], step: int, length: int) -> Plane:
-    """Values at the middles of ``length`` pixels along the first axis, by cubics: (rows, m) to (length, m)."""
-    t = (np.arange(step, dtype=np.float64) + 0.5) / step
-    weights = (
-        np.stack([t * (t - 1) * (2 - t), 3 * (1 - t * t) * (2 - t), 3 * t * (1 + t) * (2 - t), t * (t * t - 1)]) / 6
-    )
-    cubic = np.ascontiguousarray(nodes[_AROUND - 1 : len(nodes) - _AROUND + 1], np.float32)
-    fours = np.moveaxis(sliding_window_view(cubic, 4, axis=0), 2, 1)
-    return np.asarray(np.matmul(weights.T.astype(np.float32), fours).reshape(-1, nodes.shape[1])[:length])
+def _coefficients(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coefficients of the cubic B-splines through nodes (rows, columns): with one more at each end."""
+    weights, beyond = _through()
+    wide = np.concatenate([beyond @ nodes[:3], nodes, beyond[::-1] @ nodes[:-4:-1]])
+    wide = np.concatenate([wide[:, :3] @ beyond.T, wide, wide[:, :-4:-1] @ beyond[::-1].T], axis=1)
+    inner = slice(_TAPS - 1, 1 - _TAPS)
+    return np.asarray(cv2.sepFilter2D(wide, cv2.CV_64F, weights, weights)[inner, inner], np.float64)
+
+
+def _values(
+    coefficients: NDArray[np.float64], places: NDArray[np.float64], first: int, shape: tuple[int, int]
+) -> Plane:
+    """Values of splines, float32 of a shape.
+
+    Args:
+        places: of the values in each cell, along each axis, 0 to below 1.
+        first: the first of the four coefficients of the first cell, along each axis.
+    """
+    t, s = places, 1 - places
+    weights = np.stack([s * s * s, (3 * t - 6) * t * t + 4, (3 * s - 6) * s * s + 4, t * t * t], axis=1) / 6
+    values = coefficients.astype(np.float32)
+    # columns first: the larger product then is in the order of the pixels
+    for length in reversed(shape):
+        needed = values.T[first : first + math.ceil(length / len(places)) + 3]
+        fours = np.moveaxis(sliding_window_view(np.ascontiguousarray(needed), 4, axis=0), 2, 1)
+        values = np.matmul(weights.astype(np.float32), fours).reshape(-1, needed.shape[1])[:length]
+    return np.asarray(values)
 
 
 def _rounded(plane: Plane) -> Plane:
-    """To 1 / 1,024 px: processors differ in the last bits of a sine, and pixels should not."""
-    fine = np.multiply(plane, np.float32(_GRAINS), order="C")
-    np.rint(fine, out=fine)
-    fine *= np.float32(1 / _GRAINS)
-    return np.asarray(fine, np.float32)
+    """To 1 / 1,024 px, in place: processors differ in the last bits of a sine, and pixels should not."""
+    plane *= np.float32(_GRAINS)
+    np.rint(plane, out=plane)
+    plane *= np.float32(1 / _GRAINS)
+    return plane

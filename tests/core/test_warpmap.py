@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glyphmill.core.warpmap import ByForward, ByInverse, Composed, Homography, compose, least_stretch
+from glyphmill.warpmaps.projective import perspective_map
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.uniform(-50, 650, (400, 2))
@@ -46,6 +47,24 @@ def test_order_of_composition():
     mixed = compose([one, ByInverse(wavy), two])
     assert isinstance(mixed, Composed)
     assert len(mixed.maps) == 3
+
+
+def test_affine_maps_are_taken_in_by_a_perspective_beside_them():
+    """A perspective between affine maps is one map, and takes points where the three take them, there and back."""
+    view = perspective_map((600, 200), magnitude=0.3, yaw=12, rng=np.random.default_rng(1))
+    three = [turned(0.2), view, turned(-0.5, (40.0, 9.0))]
+    one = compose([three[0], compose(three[1:])])
+    assert isinstance(one, type(view))
+    expected = POINTS
+    for each in three:
+        expected = each.forward(expected)
+    assert np.allclose(one.forward(POINTS), expected, atol=1e-9)
+    assert np.allclose(one.inverse(expected), POINTS, atol=1e-6)
+
+
+def test_a_perspective_stays_as_it_is_beside_what_is_not_affine():
+    view = perspective_map((600, 200), magnitude=0.3, rng=np.random.default_rng(1))
+    assert len(compose([TILT, view, TILT]).maps) == 3
 
 
 def test_folds_are_seen():

@@ -59,6 +59,20 @@ def test_pixels_come_from_where_the_map_says(unit: Unit) -> None:
         assert np.quantile(np.abs(off), 0.98) < 0.06
 
 
+def test_splines_pass_through_their_nodes_and_follow_cubics() -> None:
+    """At nodes a spline is the node; where nodes lie on a cubic it is the cubic, but near the ends."""
+    rng = np.random.default_rng(0)
+    nodes = rng.normal(0, 10, (24, 40))
+    whole = np.array([0.0])
+    shape = (nodes.shape[0] - 4, nodes.shape[1] - 4)
+    assert np.abs(module._values(module._coefficients(nodes), whole, 2, shape) - nodes[2:-2, 2:-2]).max() < 3e-3
+    y, x = np.mgrid[-2:22, -2:38] / 10
+    halves = np.array([0.0, 0.5])
+    found = module._values(module._coefficients(x**3 - 2 * x * y**2 + y), halves, 2, (40, 72))
+    y, x = np.mgrid[0:40, 0:72] / 20
+    assert np.abs(found - (x**3 - 2 * x * y**2 + y))[6:-8, 6:-8].max() < 1e-4
+
+
 def test_a_fine_wave_does_not_hide_between_nodes() -> None:
     """A wave whose length divides the lattice's step is seen all the same."""
     page = apply_wave(Page.of(300, 90), amplitude=0.6, length=4.0, fit="keep")

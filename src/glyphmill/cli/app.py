@@ -29,6 +29,7 @@ COMMANDS = {
     "gallery": ("glyphmill.cli.gallery:gallery", "Show what each curve, warp and background does."),
     "fonts": ("glyphmill.cli.fonts:fonts", "List the fonts with their scripts, coverage and health."),
     "verify": ("glyphmill.cli.verify:verify", "Check a dataset: its files, labels, images and boxes."),
+    "evaluate": ("glyphmill.cli.evaluate:evaluate", "Let an OCR engine read a dataset; show what makes it err."),
     "init": ("glyphmill.cli.init:init", "Write a commented config to start from."),
 }
 

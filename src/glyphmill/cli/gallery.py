@@ -1,4 +1,4 @@
-"""`glyphmill gallery`: what each curve, warp and background does, at three strengths."""
+"""`glyphmill gallery`: what each curve, warp, effect, degradation and background does, at three strengths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def gallery(
     *,
     out: Path = Path("gallery.html"),
     stage: Annotated[
-        tuple[Literal["curve", "warp", "background"], ...],
+        tuple[Literal["background", "curve", "effects", "warp", "degrade"], ...],
         Parameter(consume_multiple=True, negative="", show_default=False),
     ] = (),
     language: str = "en",
@@ -28,7 +28,7 @@ def gallery(
     folders: Folders = FOLDERS,
     common: Common = COMMON,
 ) -> None:
-    """Show what units do: each at three strengths out of the ranges of its settings, with the boxes of the labels.
+    """Show what units do: each at three strengths out of the ranges of its settings.
 
     Args:
         out: File to write: a self-contained HTML page with switchable boxes, or a picture (.png, .jpg, .webp).
@@ -44,7 +44,7 @@ def gallery(
     from glyphmill.core.errors import GlyphmillError
     from glyphmill.core.registry import discover
     from glyphmill.export.durable import write_file
-    from glyphmill.preview.gallery import gallery_examples, gallery_items
+    from glyphmill.preview.gallery import CHANGING, gallery_examples, gallery_items
     from glyphmill.run.outcome import Rejected
 
     registry, resources = discover(), _resources(folders)
@@ -60,17 +60,18 @@ def gallery(
             items.append(made)
     if not items:
         raise GlyphmillError("every example was rejected, so there is nothing to show")
+    boxes = not set(stages) <= set(CHANGING)  # boxes would hide what becomes of the ink
     title = f"Gallery: {', '.join(stages)}"
     if suffix == _HTML:
         from glyphmill.preview.html import contact_page
 
-        data = contact_page(items, title=title, boxes=True).encode()
+        data = contact_page(items, title=title, boxes=boxes).encode()
     else:
         from glyphmill.preview.gallery import gallery_sheet
         from glyphmill.preview.sheet import encoded
 
         summaries = {example.unit: example.summary for example in examples}
-        data = encoded(gallery_sheet(items, summaries, title=title, width=width), suffix)
+        data = encoded(gallery_sheet(items, summaries, title=title, boxes=boxes, width=width), suffix)
     write_file(out, data)
     if common.json:
         say_json({"out": str(out), "examples": len(items)})

@@ -165,9 +165,13 @@ def Color(  # noqa: N802
     return _field(ColorSpec(default=made), made, about)
 
 
-def Pick(options: Sequence[str], default: str | Sequence[str], about: str = "") -> Any:  # noqa: N802
-    """One of ``options``, or several with weights; its value is a ``Choices``."""
+def Pick(  # noqa: N802
+    options: Sequence[str], default: str | Sequence[str] | None, about: str = ""
+) -> Any:
+    """One of ``options``, or several with weights; its value is a ``Choices``, or None by default."""
     spec = PickSpec(tuple(options))
+    if default is None:
+        return _field(spec, None, about)
     return _field(spec, spec.parse(default if isinstance(default, str) else list(default)), about)
 
 

@@ -16,6 +16,7 @@ from glyphmill.config.model import Entry, JobConfig, Limits, Resources, Specific
 from glyphmill.config.numbers import NumberSpec, SettingError
 from glyphmill.config.paths import corpus_patterns, pattern_fault
 from glyphmill.config.place import At, Problems, join
+from glyphmill.config.presets import PRESETS
 from glyphmill.config.resources import read_resources
 from glyphmill.config.scalars import describe, number, one_of, quote, suggestion
 from glyphmill.config.sections import SectionReader
@@ -53,7 +54,7 @@ def load_config(path: str | os.PathLike[str], registry: Registry, *, presets: Pr
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(str(path), [Problem("", f"cannot be read: {reason}")]) from error
-    return _load(content, str(path), registry, presets or {}, file.parent)
+    return _load(content, str(path), registry, PRESETS if presets is None else presets, file.parent)
 
 
 def load_text(
@@ -70,12 +71,13 @@ def load_text(
         text: the YAML; bytes are UTF-8.
         source_name: how messages name it.
         registry: the units that exist.
-        presets: name -> specification in the nested form, laid between ``defaults`` and the specification.
+        presets: name -> specification in the nested form, laid between ``defaults`` and the specification; those that
+            come with Glyphmill if not given.
         folder: what relative paths are relative to.
 
     Raises: ConfigError with every problem of the text.
     """
-    return _load(text, source_name, registry, presets or {}, Path(folder))
+    return _load(text, source_name, registry, PRESETS if presets is None else presets, Path(folder))
 
 
 def _load(content: bytes | str, source: str, registry: Registry, presets: Presets, folder: Path) -> JobConfig:

@@ -45,6 +45,66 @@ def clip_boxes(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[n
     return np.clip(boxes, 0.0, np.array([width, height, width, height], np.float64))
 
 
+def bounds_inside(
+    points: Points,
+    contours: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    width: int,
+    height: int,
+) -> NDArray[np.float64]:
+    """Boxes (n, 4) of what lies inside an image of n consecutive groups of filled polygons; NaN where nothing does.
+
+    The outermost points of what is inside are corners of polygons, places where an edge crosses the border of the
+    image, or corners of the image that a polygon covers. Polygons are filled where they wind around. Source: Liang &
+    Barsky 1984 for the edges.
+
+    Args:
+        points: corners of all polygons, (sum(counts), 2).
+        contours: first corner of each polygon, ascending; no polygon goes on into the next group, (c,).
+        counts: corners in each group, (n,).
+    """
+    size = np.array([width, height], np.float64)
+    group = np.repeat(np.arange(len(counts)), counts)
+    after = np.arange(1, len(points) + 1)
+    after[np.append(contours[1:], len(points)) - 1] = contours
+    end = points[after]
+    enter, leave = _edge_inside(points, end - points, size)
+    crosses = enter <= leave
+    start, step = points[crosses], (end - points)[crosses]
+    inner = [start + step * share[crosses, None] for share in (enter, leave)]
+    covered, corner = _covered_corners(points, end, group, len(counts), size)
+    found = np.clip(np.concatenate([*inner, corner]), 0.0, size)
+    owner = np.concatenate([group[crosses], group[crosses], covered])
+    order = np.argsort(owner, kind="stable")
+    return group_bounds(found[order], np.bincount(owner, minlength=len(counts)).astype(np.int64))
+
+
+def _edge_inside(start: Points, step: Points, size: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """At which shares of its length each edge (n, 2) enters and leaves an image; it misses where they are swapped."""
+    along = step != 0
+    low = np.divide(-start, step, out=np.full_like(step, -np.inf), where=along)
+    high = np.divide(size - start, step, out=np.full_like(step, np.inf), where=along)
+    low, high = np.minimum(low, high), np.maximum(low, high)
+    # an edge along the border that lies outside never enters
+    low[~along & ((start < 0) | (start > size))] = np.inf
+    return np.maximum(low.max(axis=1), 0.0), np.minimum(high.min(axis=1), 1.0)
+
+
+def _covered_corners(
+    start: Points, end: Points, group: NDArray[np.int64], groups: int, size: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], Points]:
+    """Which corners of an image the polygons of each group wind around: groups (k,) and corners (k, 2)."""
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * size
+    to_start, to_end = start[:, None] - corners, end[:, None] - corners
+    left = to_start[..., 0] * to_end[..., 1] - to_end[..., 0] * to_start[..., 1]
+    rises = (to_start[..., 1] <= 0) & (to_end[..., 1] > 0) & (left > 0)
+    falls = (to_start[..., 1] > 0) & (to_end[..., 1] <= 0) & (left < 0)
+    turns = np.zeros((groups, 4), np.int64)
+    np.add.at(turns, group, rises.astype(np.int64) - falls)
+    covered, corner = np.nonzero(turns)
+    return covered, corners[corner]
+
+
 def visible_share(boxes: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
     """Share of the area of each box (n, 4) that lies inside an image, 0 to 1; of a box without area, of its length."""
     inside = clip_boxes(boxes, width, height)

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glyphmill.core.geometry import Points, bounds, clip_boxes, group_bounds, polygon_areas, visible_share
+from glyphmill.core.geometry import (
+    Points,
+    bounds,
+    bounds_inside,
+    clip_boxes,
+    group_bounds,
+    polygon_areas,
+    visible_share,
+)
 
 SCHEMA = "glyphmill.label/1"
+
+#: What moves of ``Labels``.
+_MOVING = ("outline", "quads", "word_polygons", "line_polygons", "baselines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Labels:
         shared: whether a cluster is an even part of a ligature or conjunct, bool (m,).
         outline: points on the outlines of all clusters, in cluster order, float (n, 2).
         outline_counts: points of each cluster, int (m,).
+        contours: where each closed contour begins in ``outline``; none is of two clusters, int (c,).
         quads: em-boxes (advance x ascent..descent) of the clusters, float (m, 4, 2).
         word_spans: [start, end) of each word, int (w, 2).
         word_line: line of each word, int (w,).
@@ -37,6 +50,7 @@ class Labels:
         line_spans: [start, end) of each line, int (k, 2).
         line_polygons: float (k, 2 s, 2).
         baselines: points of each baseline from its start to its end, float (k, s, 2).
+        covered: share of the box of each cluster that something hides, (m,); None if nothing does.
     """
 
     text: str
@@ -48,6 +62,7 @@ class Labels:
     shared: NDArray[np.bool_]
     outline: Points
     outline_counts: NDArray[np.int64]
+    contours: NDArray[np.int64]
     quads: NDArray[np.float64]
     word_spans: NDArray[np.int64]
     word_line: NDArray[np.int64]
@@ -55,25 +70,35 @@ class Labels:
     line_spans: NDArray[np.int64]
     line_polygons: NDArray[np.float64]
     baselines: NDArray[np.float64]
+    covered: NDArray[np.float64] | None = None
 
     def moved(self, forward: Callable[[Points], Points]) -> Labels:
         """These labels after a map of the plane; ``forward`` takes and gives points (n, 2)."""
-
-        def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
-            return forward(points.reshape(-1, 2)).reshape(points.shape)
-
-        return replace(
-            self,
-            outline=move(self.outline),
-            quads=move(self.quads),
-            word_polygons=move(self.word_polygons),
-            line_polygons=move(self.line_polygons),
-            baselines=move(self.baselines),
-        )
+        # in one call: maps that are found step by step cost by the call as well as by the point
+        arrays = [getattr(self, name) for name in _MOVING]
+        rows = np.cumsum([0, *(array.size // 2 for array in arrays)]).tolist()
+        moved = forward(np.concatenate([array.reshape(-1, 2) for array in arrays]))
+        parts = (moved[start:end] for start, end in pairwise(rows))
+        made: dict[str, Any] = {
+            name: part.reshape(array.shape) for name, array, part in zip(_MOVING, arrays, parts, strict=True)
+        }
+        return replace(self, **made)
 
     def shifted(self, dx: float, dy: float) -> Labels:
         """These labels elsewhere."""
         return self.moved(lambda points: points + np.array([dx, dy]))
+
+    def hidden_by(self, cover: NDArray[np.uint8]) -> Labels:
+        """These labels where something hides parts of the image, uint8 (h, w)."""
+        height, width = cover.shape
+        boxes = clip_boxes(self.boxes(), width, height)
+        low, high = np.floor(boxes[:, :2]).astype(np.int64), np.ceil(boxes[:, 2:]).astype(np.int64)
+        sums = np.zeros((height + 1, width + 1))
+        np.cumsum(np.cumsum(cover, axis=0, dtype=np.float64), axis=1, out=sums[1:, 1:])
+        (x0, y0), (x1, y1) = low.T, high.T
+        hidden = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        area = np.maximum((x1 - x0) * (y1 - y0), 1)
+        return replace(self, covered=np.clip(hidden / 255 / area, 0.0, 1.0))
 
     def bounds(self) -> tuple[float, float, float, float]:
         """The box around all ink and all lines."""
@@ -86,12 +111,35 @@ class Labels:
         em = np.concatenate([self.quads.min(axis=1), self.quads.max(axis=1)], axis=1)
         return np.where(np.isnan(tight), em, tight)
 
+    def seen(self, width: int, height: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Boxes (m, 4) of what an image shows of each cluster, and the share (m,) of its tight box in the image.
+
+        Of a cluster that the border cuts, the box is that of the rest of its ink, which may be smaller than its box as
+        cut by the border. A cluster without ink in the image has no area, and the share is 0.
+        """
+        tight = self.boxes()
+        boxes, share = clip_boxes(tight, width, height), visible_share(tight, width, height)
+        cut = self.ink & (boxes != tight).any(axis=1)
+        if cut.any():
+            first = np.zeros(len(self.outline), bool)
+            first[self.contours] = True
+            members = np.repeat(cut, self.outline_counts)
+            contours = np.flatnonzero(first[members])
+            rest = bounds_inside(self.outline[members], contours, self.outline_counts[cut], width, height)
+            unseen = np.isnan(rest[:, 0])
+            middle = (tight[cut, :2] + tight[cut, 2:]) / 2
+            rest[unseen] = clip_boxes(np.tile(middle[unseen], 2), width, height)
+            boxes[cut] = rest
+            share[np.flatnonzero(cut)[unseen]] = 0.0
+        if self.covered is not None:
+            share = share * (1 - self.covered)
+        return boxes, share
+
     def to_dict(self, width: int, height: int) -> dict[str, Any]:
         """The geometric part of a label as plain JSON values, px with two decimals, clipped to the image."""
         text = self.text
-        tight = self.boxes()
-        boxes = np.round(clip_boxes(tight, width, height), 2).tolist()
-        visible = np.round(visible_share(tight, width, height), 3).tolist()
+        tight, share = self.seen(width, height)
+        boxes, visible = np.round(tight, 2).tolist(), np.round(share, 3).tolist()
         quads = np.round(self.quads, 2).tolist()
         rows = zip(
             self.spans.tolist(),
@@ -150,56 +198,55 @@ def _shapes(polygons: NDArray[np.float64]) -> Iterator[dict[str, Any]]:
         for quad, area in zip(np.round(polygons, 2).tolist(), areas, strict=True):
             yield {"quad": quad, "polygon": quad, "area": area}
         return
-    for polygon, area in zip(polygons, areas, strict=True):
-        around = np.concatenate([thin(polygon[:sides]), thin(polygon[sides:])])
+    edges = thinned(np.concatenate([polygons[:, :sides], polygons[:, sides:]]))
+    for polygon, top, bottom, area in zip(polygons, edges, edges[len(polygons) :], areas, strict=False):
+        around = [*top, *bottom]
         quad = around if len(around) == 4 else _box_along(polygon, polygon[sides - 1] - polygon[0])
-        yield {"quad": _rounded(quad), "polygon": _rounded(around), "area": area}
+        yield {"quad": quad, "polygon": around, "area": area}
 
 
 def _thinned(lines: NDArray[np.float64]) -> list[list[list[float]]]:
     if lines.shape[1] == 2:
         plain: list[list[list[float]]] = np.round(lines, 2).tolist()
         return plain
-    return [_rounded(thin(line)) for line in lines]
+    return thinned(lines)
 
 
-def thin(points: Points, tolerance_px: float = 0.2) -> Points:
-    """An open polyline (n, 2) without the points that it can spare: none is further than the tolerance from it.
+def thinned(lines: NDArray[np.float64], tolerance_px: float = 0.2) -> list[list[list[float]]]:
+    """Open polylines without the points that they can spare: none of these is further than the tolerance from the rest.
 
-    Source: Ramer 1972; Douglas & Peucker 1973.
+    All lines are halved together, as often as any part of one is bent (after Ramer 1972, who splits at the furthest
+    point instead of in the middle).
+
+    Args:
+        lines: (n, 2 ** k + 1, 2).
+
+    Returns: the points of each that are kept, px with two decimals.
     """
-    kept = np.zeros(len(points), bool)
-    kept[[0, -1]] = True
-    waiting = [(0, len(points) - 1)]
-    while waiting:
-        first, last = waiting.pop()
-        if last - first < 2:
-            continue
-        chord = points[last] - points[first]
-        inner = points[first + 1 : last] - points[first]
-        length = float(np.hypot(*chord))
-        if length > 0:
-            along = np.clip(inner @ chord / length**2, 0.0, 1.0)
-            inner = inner - along[:, None] * chord
-        away = np.hypot(inner[:, 0], inner[:, 1])
-        furthest = int(np.argmax(away))
-        if away[furthest] > tolerance_px:
-            split = first + 1 + furthest
-            kept[split] = True
-            waiting += [(first, split), (split, last)]
-    return points[kept]
+    n, count, _ = lines.shape
+    kept = np.zeros((n, count), bool)
+    kept[:, [0, -1]] = True
+    asked = np.ones((n, 1), bool)
+    span = count - 1
+    while span > 1 and asked.any():
+        start, chord = lines[:, :-1:span], lines[:, span::span] - lines[:, :-1:span]
+        inner = lines[:, :-1].reshape(n, -1, span, 2)[:, :, 1:] - start[:, :, None]
+        length = np.maximum((chord**2).sum(axis=2), 1e-12)
+        along = np.clip(np.einsum("nspi,nsi->nsp", inner, chord) / length[:, :, None], 0.0, 1.0)
+        inner -= along[..., None] * chord[:, :, None]
+        bent = asked & ((inner**2).sum(axis=3).max(axis=2) > tolerance_px**2)
+        kept[:, span // 2 :: span] = bent
+        asked, span = np.repeat(bent, 2, axis=1), span // 2
+    rounded = np.round(lines, 2)
+    return [line[keep].tolist() for line, keep in zip(rounded, kept, strict=True)]
 
 
-def _box_along(points: Points, direction: Points) -> Points:
-    """The rectangle around points (n, 2) that lies along a direction, (4, 2): top left first as it is read."""
+def _box_along(points: Points, direction: Points) -> list[list[float]]:
+    """The rectangle around points (n, 2) that lies along a direction, four corners: top left first as it is read."""
     length = float(np.hypot(*direction))
     x_axis = direction / length if length > 1e-9 else np.array([1.0, 0.0])
     y_axis = np.array([-x_axis[1], x_axis[0]])
     x, y = points @ x_axis, points @ y_axis
     corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
-    return np.array([a * x_axis + b * y_axis for a, b in corners])
-
-
-def _rounded(points: NDArray[np.float64]) -> list[list[float]]:
-    rounded: list[list[float]] = np.round(points, 2).tolist()
-    return rounded
+    box: list[list[float]] = np.round([a * x_axis + b * y_axis for a, b in corners], 2).tolist()
+    return box

@@ -12,6 +12,9 @@ from glyphmill.core.warpmap import Homography, WarpMap, compose
 
 #: Points along each border that decide how large a warped page is.
 _BORDER_POINTS = 65
+_SPARE_PX = 4.0
+#: Surface that is made around a page, as a multiple of what is seen or of the page, whichever is more.
+_MOST_SURFACE = 6
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Page:
         width, height: size as it will be seen, px.
         source_width, source_height: size as it was made, px.
         edge: points along the border of the page, where they will be seen, (n, 2).
-        maps: the warps, the first one applied first; each keeps the page within (0, 0) .. (width, height).
+        maps: the warps, the first one applied first; each keeps the page within (0, 0) .. (width, height), unless it
+            is cut.
     """
 
     width: int
@@ -54,6 +58,17 @@ class Page:
         maps = (*self.maps, compose((warp, home)))
         return replace(self, width=width, height=height, edge=home.forward(edge), maps=maps)
 
+    def cut(self, left: float, top: float, right: float, bottom: float) -> Page:
+        """This page with so much less on each side, whole px and at most a quarter of its width or height."""
+        width, height = self.width // 4, self.height // 4
+        x, y = min(round(left), width), min(round(top), height)
+        u, v = min(round(right), width), min(round(bottom), height)
+        if not (x or y or u or v):
+            return self
+        home = Homography.affine(np.eye(2), (-x, -y))
+        size = self.width - x - u, self.height - y - v
+        return replace(self, width=size[0], height=size[1], edge=home.forward(self.edge), maps=(*self.maps, home))
+
     @property
     def map(self) -> WarpMap | None:
         """All warps as one map; None if there are none."""
@@ -63,6 +78,28 @@ class Page:
         """Where points (n, 2) of the page as it was made will be seen."""
         warp = self.map
         return points if warp is None else warp.forward(points)
+
+    def beyond(self) -> tuple[int, int, int, int]:
+        """How far around the page as it was made one looks past its warped edges: left, top, right, bottom, px.
+
+        At most as far as the image is long, and less where that would be far more surface than is seen.
+        """
+        warp = self.map
+        if warp is None:
+            return (0, 0, 0, 0)
+        seen = warp.inverse(_border(self.width, self.height))
+        size = np.array([self.source_width, self.source_height], np.float64)
+        most = float(max(self.width, self.height, *size))
+        low = np.clip(-np.nan_to_num(seen.min(axis=0), nan=-most, neginf=-most), 0.0, most)
+        high = np.clip(np.nan_to_num(seen.max(axis=0), nan=most, posinf=most) - size, 0.0, most)
+        # between the points of the border it may be a little further
+        spare = np.where(np.concatenate([low, high]) > 0, _SPARE_PX, 0.0)
+        needed = np.ceil(np.concatenate([low, high]) + spare)
+        room = _MOST_SURFACE * max(self.width * self.height, float(size.prod()))
+        while float(np.prod(size + needed[:2] + needed[2:])) > room and needed.max() > _SPARE_PX:
+            needed = np.floor(needed / 2)
+        left, top, right, bottom = needed.astype(int).tolist()
+        return left, top, right, bottom
 
 
 def _border(width: int, height: int) -> Points:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -50,6 +50,10 @@ class Unit:
         params: keyword-only dataclass of the drawn values, made as ``params(**drawn)``.
         check: ``check(config, library)`` yields (setting, message) for each fault that only the catalogue shows, such
             as a filter that matches nothing; None if there can be none.
+        off: setting -> the value at which the unit does nothing, of an effect or a degradation; the first one is its
+            strength. Empty if it has no such setting.
+        hides: ``hides(params, (width, height))`` is what a degradation hides of an image, uint8 (H, W); None if it
+            never hides ink.
     """
 
     id: str
@@ -60,4 +64,6 @@ class Unit:
     apply: Callable[..., Any]
     params: type[Any]
     check: Callable[[Any, Any], Iterable[tuple[str, str]]] | None = None
+    off: Mapping[str, float] = field(default_factory=dict)
+    hides: Callable[[Any, tuple[int, int]], Any] | None = None
     distribution: str = field(default="glyphmill", compare=False)

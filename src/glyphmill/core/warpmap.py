@@ -6,8 +6,10 @@ the image, and is the same for the same values; what is random in it was drawn b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +23,10 @@ _NUDGE_PX = 0.25
 
 
 class WarpMap(Protocol):
-    """An invertible map of the plane."""
+    """An invertible map of the plane.
+
+    Maps work along coordinates, so points are fastest where each coordinate is contiguous, as ``columns`` makes them.
+    """
 
     def forward(self, points: Points) -> Points:
         """Where points (n, 2) of the page before the warp lie after it."""
@@ -52,18 +57,50 @@ class Homography:
         """Whether straight evenly spaced points stay evenly spaced."""
         return bool(np.all(self.matrix[2] == (0.0, 0.0, 1.0)))
 
+    @cached_property
+    def back(self) -> Homography:
+        """The other way."""
+        return Homography(np.asarray(np.linalg.inv(self.matrix), np.float64))
+
     def forward(self, points: Points) -> Points:
-        return _project(self.matrix, points)
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        x, y = points[:, 0], points[:, 1]
+        if self.is_affine:
+            if (a, b, d, e) == (1, 0, 0, 1):
+                return columns(x + c, y + f)
+            return columns(a * x + b * y + c, d * x + e * y + f)
+        scale = 1 / (g * x + h * y + i)
+        return columns((a * x + b * y + c) * scale, (d * x + e * y + f) * scale)
 
     def inverse(self, points: Points) -> Points:
-        return _project(np.asarray(np.linalg.inv(self.matrix), np.float64), points)
+        return self.back.forward(points)
 
 
-def _project(matrix: NDArray[np.float64], points: Points) -> Points:
-    moved = points @ matrix[:2, :2].T + matrix[:2, 2]
-    if np.all(matrix[2] == (0.0, 0.0, 1.0)):
-        return np.asarray(moved)
-    return np.asarray(moved / (points @ matrix[2, :2] + matrix[2, 2])[:, None])
+class AffineKin(ABC):
+    """A map that stays one of its kind with an affine map before or after it."""
+
+    @abstractmethod
+    def forward(self, points: Points) -> Points:
+        """As of every ``WarpMap``."""
+
+    @abstractmethod
+    def inverse(self, points: Points) -> Points:
+        """As of every ``WarpMap``."""
+
+    @abstractmethod
+    def after(self, affine: Homography) -> WarpMap:
+        """One map for an affine one and then this."""
+
+    @abstractmethod
+    def before(self, affine: Homography) -> WarpMap:
+        """One map for this and then an affine one."""
+
+
+def columns(x: NDArray[np.float64], y: NDArray[np.float64]) -> Points:
+    """Points (n, 2) of which each coordinate is contiguous."""
+    both = np.empty((2, len(x)))
+    both[0], both[1] = x, y
+    return both.T
 
 
 @dataclass(frozen=True)
@@ -115,14 +152,34 @@ class Composed:
 
 
 def compose(maps: Sequence[WarpMap]) -> WarpMap:
-    """One map for several; projective maps that follow one another become a single one."""
+    """One map for several; affine maps are taken in by projective ones and by ``AffineKin`` beside them."""
     joined: list[WarpMap] = []
-    for each in maps:
-        if isinstance(each, Homography) and joined and isinstance(joined[-1], Homography):
-            joined[-1] = Homography(each.matrix @ joined[-1].matrix)
-        else:
+    for each in _flat(maps):
+        one = _as_one(joined[-1], each) if joined else None
+        if one is None:
             joined.append(each)
+        else:
+            joined[-1] = one
     return joined[0] if len(joined) == 1 else Composed(tuple(joined))
+
+
+def _flat(maps: Sequence[WarpMap]) -> Iterator[WarpMap]:
+    for each in maps:
+        if isinstance(each, Composed):
+            yield from _flat(each.maps)
+        else:
+            yield each
+
+
+def _as_one(first: WarpMap, last: WarpMap) -> WarpMap | None:
+    """One map for two, if there is one."""
+    if isinstance(last, Homography):
+        if isinstance(first, Homography):
+            return Homography(last.matrix @ first.matrix)
+        return first.before(last) if isinstance(first, AffineKin) and last.is_affine else None
+    if isinstance(first, Homography) and first.is_affine and isinstance(last, AffineKin):
+        return last.after(first)
+    return None
 
 
 def solve(function: Callable[[Points], Points], target: Points) -> Points:
@@ -137,7 +194,9 @@ def solve(function: Callable[[Points], Points], target: Points) -> Points:
         if len(active) == 0:
             break
         at, miss = x[active], error[active]
-        step = np.linalg.solve(jacobian(function, at), -miss[:, :, None])[:, :, 0]
+        (a, b), (c, d) = jacobian(function, at).transpose(1, 2, 0)
+        step = np.stack([b * miss[:, 1] - d * miss[:, 0], c * miss[:, 0] - a * miss[:, 1]], axis=1)
+        step /= (a * d - b * c)[:, None]
         size = np.ones(len(active))
         for _ in range(6):
             moved = at + step * size[:, None]

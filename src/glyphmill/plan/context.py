@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from glyphmill.config.model import Limits, Specification
 
 if TYPE_CHECKING:
+    from numpy.random import Generator
+
     from glyphmill.catalogue.catalogue import Catalogue
     from glyphmill.catalogue.fonts import FontRecord
     from glyphmill.catalogue.text_pool import TextPool
@@ -20,6 +22,9 @@ _FONT_SCRIPTS = {
     "Hang": ("Kore",),
     "Bopo": ("Hant",),
 }
+
+
+RGB = tuple[int, int, int]
 
 
 class Library:
@@ -101,6 +106,23 @@ class DrawContext:
         return str(self.drawn["text"]["text"])
 
     @property
+    def ink(self) -> RGB:
+        """The colour that the ink has if it can be read in it."""
+        return _rgb(self.drawn["color"]["candidates"][0][0])
+
+    @property
+    def ground(self) -> RGB | None:
+        """What the ink's family of colours has behind it; None without a family, and for what lies behind the page."""
+        color = None if "canvas" in self.drawn else self.drawn.get("color", {}).get("ground")
+        return None if color is None else _rgb(color)
+
+    @property
+    def accent(self) -> RGB | None:
+        """The third colour of the ink's family; None without a family."""
+        color = self.drawn.get("color", {}).get("accent")
+        return None if color is None else _rgb(color)
+
+    @property
     def missing_policy(self) -> str:
         """``text.missing``: what happens to characters that a font lacks."""
         return str(getattr(self.specification.single["text"], "missing", "refont"))
@@ -116,8 +138,22 @@ class DrawContext:
         """
         return self._library.text_pool(corpus, language)
 
+    def other_text(self, rng: Generator, characters: int) -> str:
+        """Raw text of about so many characters from where this sample's own text was taken.
+
+        Raises: Reject if it cannot be read there.
+        """
+        settings = self.specification.single["text"]
+        pool, _ = self.text_pool(getattr(settings, "corpus", None), getattr(settings, "language", None))
+        return pool.passage(rng, characters)
+
     def families(
         self, pattern: str | None, categories: tuple[str, ...], script: str | None
     ) -> tuple[tuple[FontRecord, ...], ...]:
         """Font families, each with the faces that match a file name glob, a category and a script."""
         return self._library.families(pattern, categories, script)
+
+
+def _rgb(color: Any) -> RGB:
+    red, green, blue = color
+    return red, green, blue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
@@ -18,17 +18,34 @@ STRENGTHS = (0.2, 0.6, 1.0)
 _ASIDE = ("bend", "fit", "scope")
 #: Settings of units whose own defaults do nothing.
 _CHOSEN: dict[str, tuple[dict[str, Any], ...]] = {
+    "degrade.brightness": ({"factor": 1.2}, {"factor": 0.75}, {"factor": 0.5}),
     "warp.elastic": ({"alpha": 60, "sigma": 6}, {"alpha": 200, "sigma": 7}, {"alpha": 400, "sigma": 8}),
     "warp.grid": ({"steps": 3, "limit": 4}, {"steps": 4, "limit": 9}, {"steps": 5, "limit": 16}),
     "warp.optical": ({"limit": 0.3}, {"limit": -0.2}, {"limit": 0.4, "model": "fisheye"}),
     "warp.perspective": ({"magnitude": 0.3}, {"magnitude": 0.6}, {"yaw": 40, "pitch": 25, "roll": 5}),
+    "degrade.jpeg": ({"quality": 60}, {"quality": 30}, {"quality": 10}),
+    "degrade.webp": ({"quality": 50}, {"quality": 20}, {"quality": 3}),
+    "degrade.posterize": ({"levels": 24}, {"levels": 12}, {"levels": 6}),
+    "effects.clutter": (
+        {"kind": "text", "place": "behind", "amount": 0.7, "things": 3},
+        {"kind": ["rule", "figure"], "place": ["above", "below", "left"], "things": 3},
+        {"kind": "text", "place": ["above", "below"], "amount": 1, "things": 2, "gap": 0.1},
+    ),
     "warp.rotation": ({"angle": 4}, {"angle": -12}, {"angle": 30}),
     "warp.scale": ({"factor": 0.7}, {"aspect": 1.4}, {"factor": 1.4, "aspect": 0.9}),
+}
+#: A few large letters on paper, to see what becomes of their edges.
+_CLOSE: dict[str, Any] = {
+    "background": {"paper": {}},
+    "text": {"length": [10, 15], "lines": 1},
+    "font": {"size": 40},
 }
 #: What a specification has besides the unit: warps show on squared paper on a gray table.
 _SETTING: dict[str, dict[str, Any]] = {
     "curve": {"background": {"solid": {"color": [252, 251, 247]}}},
     "background": {},
+    "effects": _CLOSE,
+    "degrade": _CLOSE,
     "warp": {
         "background": {"grid_paper": {"tilt": 0, "fade": 0, "spacing": 22, "style": "squared"}},
         "scene": {"solid": {"color": [118, 124, 134]}},
@@ -67,6 +84,12 @@ def examples_of(unit: Unit) -> list[Example]:
     return made
 
 
+def without(unit: Unit) -> Example:
+    """What the examples of an effect or a degradation would be without it."""
+    section = {**_SETTING.get(unit.stage, {}), unit.stage: []}
+    return Example(f"{unit.stage}.{unit.id}", unit.summary, "before", section)
+
+
 def _settings(unit: Unit, number: int) -> dict[str, Any]:
     """The settings of the example of that number."""
     fields = unit.config.model_fields.items()
@@ -80,31 +103,20 @@ def section_of(stage: Stage, unit_id: str, settings: Mapping[str, Any]) -> dict[
     return {stage: [named] if SHAPES[stage] == "chain" else named}
 
 
-def config_of(
-    examples: Sequence[Example],
-    *,
-    language: str,
-    direction: str,
-    seed: int,
-    resources: Mapping[str, Any],
-) -> str:
-    """A config, as JSON (which is YAML), that makes one image of each example; specifications are numbered from 0."""
+def config_of(example: Example, *, language: str, direction: str, seed: int, resources: Mapping[str, Any]) -> str:
+    """A config, as JSON (which is YAML), that makes the image of an example; its text and font follow from the seed."""
     defaults = {
         "text": {"language": language, "direction": direction, "length": [20, 38], "lines": 2},
         "font": {"size": 30},
         "color": {"rgb": [24, 26, 44]},
         "canvas": {"padding": 14},
     }
-    specifications = [
-        {"name": str(number), "proportion": 1 / len(examples), **example.section}
-        for number, example in enumerate(examples)
-    ]
     data = {
-        "total_images": len(examples),
+        "total_images": 1,
         "seed": seed,
         "resources": dict(resources),
         "defaults": defaults,
-        "specifications": specifications,
+        "specifications": [{"name": example.unit, "proportion": 1, **example.section}],
     }
     return json.dumps(data)
 

@@ -1,4 +1,4 @@
-"""The gallery: every curve, warp or background at three strengths, with its boxes; as one picture or one page."""
+"""The gallery: units at three strengths, effects and wear beside what was there before; as one picture or one page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from glyphmill.catalogue.catalogue import Catalogue, open_catalogue
 from glyphmill.config.load import load_text
 from glyphmill.core.errors import GlyphmillError
 from glyphmill.core.registry import Registry
 from glyphmill.core.unit import Stage
-from glyphmill.preview.examples import STRENGTHS, Example, config_of, examples_of
+from glyphmill.preview.examples import Example, config_of, examples_of, without
 from glyphmill.preview.items import Item, Pixels, items_of_samples
 from glyphmill.preview.layout import Place
 from glyphmill.preview.sheet import MARGIN, PAPER, TITLE, Pen, draw_item
@@ -25,6 +26,8 @@ _HEADER, _TITLE_ROW, _CAPTION_LINE, _GAP = 62, 36, 17, 18
 _HIGHEST = 300
 #: Images are never shown larger than this.
 _MAX_ZOOM = 1.0
+#: Stages of which one wants to see what was there before.
+CHANGING = ("effects", "degrade")
 
 
 def gallery_examples(registry: Registry, stages: Sequence[Stage], resources: Mapping[str, Any]) -> list[Example]:
@@ -35,7 +38,9 @@ def gallery_examples(registry: Registry, stages: Sequence[Stage], resources: Map
     units = [unit for stage in stages for unit in registry.stage(stage)]
     if not resources.get("backgrounds"):
         units = [unit for unit in units if (unit.stage, unit.id) != ("background", "image")]
-    found = [example for unit in units for example in examples_of(unit)]
+    found = [
+        example for unit in units for example in ([without(unit)] if unit.stage in CHANGING else []) + examples_of(unit)
+    ]
     if not found:
         raise GlyphmillError(f"there is no unit to show in {', '.join(stages)}")
     return found
@@ -50,20 +55,25 @@ def gallery_items(
     seed: int = 0,
     resources: Mapping[str, Any] | None = None,
 ) -> Iterator[Item | Rejected]:
-    """Each example rendered, in their order; or why it could not be.
+    """Each example rendered, in their order; or why it could not be. Those of one unit have the same text.
 
     Raises: ConfigError, CatalogueError if the language or the resources cannot be used.
     """
-    text = config_of(examples, language=language, direction=direction, seed=seed, resources=resources or {})
-    job = Job.open(load_text(text, "gallery", registry), registry)
-    order = sorted(range(len(job)), key=lambda index: int(job.plan(index).specification))
-    for number, index in enumerate(order):
-        outcome = job.generate(index)
-        if isinstance(outcome, Rejected):
-            yield outcome
-            continue
-        (item,) = items_of_samples([outcome])
-        yield replace(item, index=number, specification=examples[number].unit, caption=examples[number].caption)
+    catalogue: Catalogue | None = None
+    rows = groupby(enumerate(examples), lambda numbered: numbered[1].unit)
+    for row, (_, members) in enumerate(rows):
+        for number, example in members:
+            text = config_of(
+                example, language=language, direction=direction, seed=seed + row, resources=resources or {}
+            )
+            config = load_text(text, "gallery", registry)
+            catalogue = catalogue or open_catalogue(config.resources, config.limits)
+            outcome = Job(config, catalogue, registry).generate(0)
+            if isinstance(outcome, Rejected):
+                yield outcome
+                continue
+            (item,) = items_of_samples([outcome])
+            yield replace(item, index=number, caption=example.caption)
 
 
 def gallery_sheet(
@@ -81,12 +91,11 @@ def gallery_sheet(
     Returns: RGB, (h, width, 3).
     """
     width = max(width, 600)
-    column = (width - 2 * MARGIN - (len(STRENGTHS) - 1) * _GAP) // len(STRENGTHS)
+    units = [list(members) for _, members in groupby(items, lambda item: item.specification)]
+    columns = max(map(len, units))
+    column = (width - 2 * MARGIN - (columns - 1) * _GAP) // columns
     measure = Pen(np.zeros((64, width, 3), np.uint8))
-    rows = [
-        [(item, _wrapped(measure, item.caption, column, 13)) for item in members]
-        for _, members in groupby(items, lambda item: item.specification)
-    ]
+    rows = [[(item, _wrapped(measure, item.caption, column, 13)) for item in members] for members in units]
     depths = [
         _TITLE_ROW + max(_shown(item, column)[1] + len(lines) * _CAPTION_LINE for item, lines in row) + _GAP
         for row in rows

@@ -8,14 +8,15 @@ points then keep their ray, and move along it without turning back, so the map s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
-from glyphmill.core.warpmap import WarpMap
+from glyphmill.core.warpmap import AffineKin, Homography, WarpMap, columns
 from glyphmill.warpmaps.affine import IDENTITY, Size
 
 #: Bounds of w on the page, 1 in its middle: no part of it is seen more than that much closer or further away.
@@ -29,7 +30,7 @@ Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Projection:
+class Projection(AffineKin):
     """``middle_after + A d / g(1 + c . d)`` for d from ``middle``; g(w) = w for low <= w <= high.
 
     Attributes:
@@ -45,20 +46,39 @@ class Projection:
     low: float
     high: float
 
+    @cached_property
+    def back(self) -> Vector:
+        """The inverse of ``linear``."""
+        return np.asarray(np.linalg.inv(self.linear), np.float64)
+
     def forward(self, points: Points) -> Points:
-        away = points - self.middle
-        w = 1 + away @ self.fall
+        x, y = points[:, 0] - self.middle[0], points[:, 1] - self.middle[1]
+        scale = 1 / self._held(1 + self.fall[0] * x + self.fall[1] * y)
+        return _placed(self.linear, x, y, scale, self.middle_after)
+
+    def inverse(self, points: Points) -> Points:
+        x, y = points[:, 0] - self.middle_after[0], points[:, 1] - self.middle_after[1]
+        c = self.fall @ self.back
+        return _placed(self.back, x, y, self._stretch(c[0] * x + c[1] * y), self.middle)
+
+    def after(self, affine: Homography) -> Projection:
+        linear = affine.matrix[:2, :2]
+        middle = affine.inverse(self.middle[None])[0]
+        return replace(self, middle=middle, linear=self.linear @ linear, fall=self.fall @ linear)
+
+    def before(self, affine: Homography) -> Projection:
+        after = affine.forward(self.middle_after[None])[0]
+        return replace(self, middle_after=after, linear=affine.matrix[:2, :2] @ self.linear)
+
+    def _held(self, w: Vector) -> Vector:
+        """g(w)."""
         low, high = self.low, self.high
+        if w.min(initial=low) >= low and w.max(initial=high) <= high:
+            return w
         # parabolas that leave the line w with its slope and end flat
         under = np.clip(low - w, 0.0, low)
         over = np.clip(w - high, 0.0, high)
-        g = np.clip(w, 0.0, 2 * high) + under**2 / (2 * low) - over**2 / (2 * high)
-        return np.asarray(self.middle_after + (away @ self.linear.T) / g[:, None])
-
-    def inverse(self, points: Points) -> Points:
-        ray = (points - self.middle_after) @ np.linalg.inv(self.linear).T
-        g = self._stretch(ray @ self.fall)
-        return np.asarray(self.middle + ray * g[:, None])
+        return np.asarray(np.clip(w, 0.0, 2 * high) + under**2 / (2 * low) - over**2 / (2 * high))
 
     def _stretch(self, v: Vector) -> Vector:
         """The g of the point that v = (w - 1) / g(w) stands for; v rises with w."""
@@ -82,6 +102,12 @@ class Projection:
             flat = side * at > side * ((0.0 if side < 0 else 2 * w) - 1) / end
             g[beyond] = np.where(flat, end, bent)
         return np.asarray(g)
+
+
+def _placed(linear: Vector, x: Vector, y: Vector, scale: Vector, middle: Vector) -> Points:
+    """``middle + scale A (x, y)``."""
+    (a, b), (c, d) = linear.tolist()
+    return columns((a * x + b * y) * scale + middle[0], (c * x + d * y) * scale + middle[1])
 
 
 def perspective_map(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
-from glyphmill.core.warpmap import WarpMap
+from glyphmill.core.warpmap import WarpMap, columns
 from glyphmill.warpmaps.affine import IDENTITY, Size
 
 LensModel = Literal["barrel", "fisheye"]
@@ -20,6 +20,8 @@ Distances = NDArray[np.float64]
 _REACH = 1.25  # distance from the middle, in half diagonals, up to which a profile is curved
 _WIDEST = 1.2  # radians: how far from the axis a fisheye's profile is curved
 _STEPS = 12
+_NEAREST = 1e-9  # to the middle, where there is no ray, half diagonals
+_CLOSE = 1e-5  # half diagonals: after a step so small no other is needed
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Polynomial:
     k: float
 
     def widen(self, r: Distances) -> Distances:
+        if r.max(initial=0.0) <= _REACH:
+            return self._curved(r)
         near = np.minimum(r, _REACH)
         return np.asarray(self._curved(near) + (r - near) * self._slope(np.float64(_REACH)))
 
@@ -38,8 +42,12 @@ class Polynomial:
         # the profile is convex, so from the right Newton's method comes down to the root and never passes it
         r = np.minimum(wanted, _REACH)
         for _ in range(_STEPS):
-            r = r - (self._curved(r) - wanted) / self._slope(r)
-        return np.asarray(np.where(y <= end, r, _REACH + (y - end) / slope))
+            step = (self._curved(r) - wanted) / self._slope(r)
+            r = r - step
+            # what is left is of the order of the step's square
+            if np.abs(step).max(initial=0.0) < _CLOSE:
+                break
+        return r if y.max(initial=0.0) <= end else np.where(y <= end, r, _REACH + (y - end) / slope)
 
     def _curved(self, r: Distances | np.float64) -> Distances:
         square = r * r
@@ -95,10 +103,11 @@ class Radial:
         return self._moved(points, self.pull)
 
     def _moved(self, points: Points, profile: Callable[[Distances], Distances]) -> Points:
-        away = points - np.array(self.middle)
-        r = np.hypot(away[:, 0], away[:, 1]) / self.unit
-        ratio = np.divide(profile(r), r, out=np.ones_like(r), where=r > 1e-9)
-        return np.asarray(np.array(self.middle) + away * ratio[:, None])
+        x, y = points[:, 0] - self.middle[0], points[:, 1] - self.middle[1]
+        r = np.sqrt(x * x + y * y) / self.unit
+        np.maximum(r, _NEAREST, out=r)
+        ratio = profile(r) / r
+        return columns(x * ratio + self.middle[0], y * ratio + self.middle[1])
 
 
 def optical_map(size: Size, *, limit: float, model: LensModel = "barrel") -> WarpMap:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glyphmill.core.geometry import Points
-from glyphmill.core.warpmap import WarpMap
+from glyphmill.core.warpmap import WarpMap, columns
 from glyphmill.warpmaps.affine import IDENTITY, Size
 
 _MOST_SLOPE = 1.0
@@ -35,8 +35,9 @@ class Wave:
         return self._moved(points, -self.amplitude)
 
     def _moved(self, points: Points, amplitude: float) -> Points:
-        by = amplitude * np.sin(points @ np.array(self.k) + self.phase)
-        return np.asarray(points + by[:, None] * np.array(self.across))
+        x, y = points[:, 0], points[:, 1]
+        swing = np.sin(self.k[0] * x + (self.k[1] * y + self.phase))
+        return columns(x + amplitude * self.across[0] * swing, y + amplitude * self.across[1] * swing)
 
 
 def wave_map(size: Size, *, amplitude: float, length: float, direction: float = 0.0, phase: float = 0.0) -> WarpMap:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from glyphmill.stages.background._texture import Pixels, Size, smooth_noise
+from glyphmill.pixels.fields import Pixels, Size, smooth_noise
 
 _FADE_PX = 70.0
 _STEPS = 8  # positions of a line per pixel

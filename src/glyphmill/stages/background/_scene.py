@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from glyphmill.stages.background._texture import Pixels, Size, smooth_noise
+from glyphmill.pixels.fields import Pixels, Size, smooth_noise
 
 #: Colors by place, RGB: the first three are large and far, the others are those of things.
 PALETTES: dict[str, tuple[tuple[int, int, int], ...]] = {

@@ -11,7 +11,8 @@ from numpy.random import Generator
 
 from glyphmill.config.fields import Color, ColorRange, Distribution, Number, Settings
 from glyphmill.core.rng import field_seed, field_stream
-from glyphmill.stages.background._texture import Pixels, Plane, Size, grain, smooth_noise, tint, tone
+from glyphmill.pixels.fields import Pixels, Plane, Size, grain, smooth_noise
+from glyphmill.stages.background._texture import own_tone, tint
 
 _TONE_PX = (90.0, 420.0)  # cells of the uneven tone, by the size of the canvas
 _MOTTLE_PX = (17.0, 6.0)
@@ -42,10 +43,10 @@ class SheetParams:
     seed: int
 
 
-def draw_sheet(config: SheetSettings, rng: Generator) -> dict[str, Any]:
+def draw_sheet(config: SheetSettings, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``SheetParams``."""
     return {
-        "color": tone(config.color, rng),
+        "color": own_tone(config, context, rng),
         "unevenness": config.unevenness.draw(rng),
         "mottle": config.mottle.draw(rng),
         "fibers": config.fibers.draw(rng),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from glyphmill.config.fields import Choices, Distribution, Number, Pick, Settings
 from glyphmill.core.rng import field_seed, field_stream
 from glyphmill.core.unit import Unit
+from glyphmill.pixels.fields import Size, grain, smooth_noise
 from glyphmill.stages.background._scene import PALETTES, paint_scene
-from glyphmill.stages.background._texture import Size, grain, smooth_noise
 
 _LIGHT = 24  # levels that the light on the scene varies by
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Settings
 from glyphmill.core.rng import field_seed, field_stream
 from glyphmill.core.unit import Unit
-from glyphmill.stages.background._texture import Plane, Size, grain, smooth_noise, tint, tone
+from glyphmill.pixels.fields import Plane, Size, grain, smooth_noise
+from glyphmill.stages.background._texture import own_tone, tint
 
 #: Where the warp (upright thread) lies on top, by row and column of the smallest repeat.
 _WEAVES: dict[str, tuple[tuple[int, ...], ...]] = {
@@ -63,7 +64,7 @@ class Params:
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
     return {
-        "color": tone(config.color, rng),
+        "color": own_tone(config, context, rng),
         "weave": config.weave.draw(rng),
         "thread": config.thread.draw(rng),
         "depth": config.depth.draw(rng),

@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Settings
 from glyphmill.core.rng import field_seed, field_stream
 from glyphmill.core.unit import Unit
-from glyphmill.stages.background._texture import Plane, Size, dither
+from glyphmill.pixels.fields import Plane, Size, dither
+from glyphmill.stages.background._texture import is_default
+from glyphmill.stages.color.families import shifted
+
+_LEAST_STEP, _MOST_STEP = 4.0, 26.0  # of L*, between the ends where they are those of a family of colors
+_TOWARD = 0.35  # at most, from ground to accent
 
 
 class Config(Settings):
@@ -49,14 +54,30 @@ class Params:
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
     shape = config.shape.draw(rng)
-    ranges = (config.start, config.end, config.end, config.start) if shape == "corners" else (config.start, config.end)
+    colors: tuple[tuple[int, ...], ...]
+    ground = getattr(context, "ground", None)
+    if ground is not None and is_default(config, "start") and is_default(config, "end"):
+        colors = _around(ground, context.accent, 4 if shape == "corners" else 2, rng)
+    else:
+        ends = (config.start, config.end)
+        colors = tuple(each.draw(rng) for each in ((*ends, *reversed(ends)) if shape == "corners" else ends))
     return {
         "shape": shape,
-        "colors": tuple(each.draw(rng) for each in ranges),
+        "colors": colors,
         "angle": config.angle.draw(rng),
         "center": (0.2 + 0.6 * rng.random(), 0.2 + 0.6 * rng.random()),
         "seed": field_seed(rng),
     }
+
+
+def _around(
+    ground: tuple[int, int, int], accent: tuple[int, int, int], count: int, rng: Generator
+) -> tuple[tuple[int, int, int], ...]:
+    """Lighter and darker relatives of a family's ground, one in four a little towards its accent."""
+    step = _LEAST_STEP + (_MOST_STEP - _LEAST_STEP) * rng.random()
+    step = -step if rng.random() < 0.5 else step
+    share = _TOWARD * rng.random() if rng.random() < 0.25 else 0.0
+    return tuple(shifted(ground, step * side, accent, share * (side < 0)) for side in (0.5, -0.5, -0.3, 0.4)[:count])
 
 
 def apply(params: Params, size: Size, resources: Any) -> NDArray[np.uint8]:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Whole
 from glyphmill.core.rng import field_stream
 from glyphmill.core.unit import Unit
+from glyphmill.pixels.fields import Pixels, Size
 from glyphmill.stages.background._lines import fade, parallel_lines
 from glyphmill.stages.background._sheet import SheetParams, SheetSettings, draw_sheet, make_sheet
-from glyphmill.stages.background._texture import Pixels, Size, print_ink, tone
+from glyphmill.stages.background._texture import print_ink, tone
 
 _MAJOR_THICKNESS = 1.6  # of the stronger lines, in thicknesses of the others
 
@@ -55,7 +56,7 @@ class Params(SheetParams):
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
     return {
-        **draw_sheet(config, rng),
+        **draw_sheet(config, context, rng),
         "line_color": tone(config.line_color, rng),
         "spacing": config.spacing.draw(rng),
         "thickness": config.thickness.draw(rng),

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from glyphmill.config.fields import Color, ColorRange, Distribution, Number, Settings
 from glyphmill.core.rng import field_seed, field_stream
 from glyphmill.core.unit import Unit
-from glyphmill.stages.background._texture import Plane, Size, grain, smooth_noise, tint, tone
+from glyphmill.pixels.fields import Plane, Size, grain, smooth_noise
+from glyphmill.stages.background._texture import own_tone, tint
 
 _OCTAVE = 2.6  # each layer of noise is finer than the one before by this
 _FINEST_PX = 5.0
@@ -50,7 +51,7 @@ class Params:
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
     return {
-        "color": tone(config.color, rng),
+        "color": own_tone(config, context, rng),
         "scale": config.scale.draw(rng),
         "stains": config.stains.draw(rng),
         "relief": config.relief.draw(rng),

@@ -24,7 +24,7 @@ class Params(SheetParams):
 
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
-    return draw_sheet(config, rng)
+    return draw_sheet(config, context, rng)
 
 
 def apply(params: Params, size: tuple[int, int], resources: Any) -> NDArray[np.uint8]:

@@ -51,7 +51,7 @@ class Params(SheetParams):
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
     return {
-        **draw_sheet(config, rng),
+        **draw_sheet(config, context, rng),
         "line_color": tone(config.line_color, rng),
         "spacing": config.spacing.draw(rng),
         "thickness": config.thickness.draw(rng),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glyphmill.config.fields import Color, ColorRange, Settings
 from glyphmill.core.unit import Unit
+from glyphmill.stages.background._texture import is_default
 
 
 class Config(Settings):
@@ -28,7 +29,8 @@ class Params:
 
 def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
     """The values of ``Params``."""
-    return {"color": config.color.draw(rng)}
+    ground = getattr(context, "ground", None)
+    return {"color": ground if ground is not None and is_default(config, "color") else config.color.draw(rng)}
 
 
 def apply(params: Params, size: tuple[int, int], resources: Any) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""canvas: size, padding and place of the text on its background. Labels are shifted; nothing is ever clipped."""
+"""canvas: size, padding and place of the text on its background. Labels are shifted; only a negative padding clips."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ BLENDS = ("normal", "multiply", "screen", "overlay", "darken", "lighten")
 class Config(Settings):
     """The canvas and how ink meets it."""
 
-    padding: Distribution = Number(8.0, lo=0, hi=10_000, unit="px", about="space on each side, drawn for each alone")
+    padding: Distribution = Number(
+        8.0,
+        lo=-1000,
+        hi=10_000,
+        unit="px",
+        about="space on each side, drawn for each alone; a negative one is cut off the finished image on that side, "
+        "text and all, at most a quarter of it",
+    )
     around: Literal["line", "ink"] = Field(
         "line", description="what padding surrounds: the line boxes and all ink, or the ink alone"
     )
@@ -47,7 +54,7 @@ class Params:
     """Drawn values.
 
     Attributes:
-        padding: left, top, right, bottom, px.
+        padding: left, top, right, bottom, px; what is below 0 is cut off when all warps are done.
         place: share of the free room that lies left of and above the text.
     """
 
@@ -59,6 +66,12 @@ class Params:
     place: tuple[float, float]
     blend: str
     min_contrast: float
+
+    @property
+    def cut(self) -> tuple[float, float, float, float]:
+        """What is cut off the image on the left, top, right and bottom, px."""
+        left, top, right, bottom = (max(-side, 0.0) for side in self.padding)
+        return left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]
 
 
 def apply(params: Params, labels: Labels, max_pixels: int) -> Geometry:
-    """The canvas that holds all ink.
+    """The canvas that holds all ink; nothing of it is cut off yet.
 
     Raises: Reject if there is no ink, its place is not a number, or the canvas would pass ``max_pixels``.
     """
@@ -104,7 +117,7 @@ def apply(params: Params, labels: Labels, max_pixels: int) -> Geometry:
         x0, y0, x1, y1 = min(x0, u0), min(y0, v0), max(x1, u1), max(y1, v1)
     if not all(map(math.isfinite, (x0, y0, x1, y1))):
         raise Reject("canvas", "not_finite", "an outline has coordinates that are not numbers")
-    left, top, right, bottom = params.padding
+    left, top, right, bottom = (max(side, 0.0) for side in params.padding)
     width, dx = _extent(x0 - left, x1 + right, params.width, params.place[0], params.overflow)
     height, dy = _extent(y0 - top, y1 + bottom, params.height, params.place[1], params.overflow)
     if width * height > max_pixels:

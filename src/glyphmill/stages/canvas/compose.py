@@ -1,31 +1,21 @@
-"""Ink on its background: blend modes and the legibility floor, which is measured on the composed pixels."""
+"""Ink on its background: layers, blend modes, and the legibility floor, which is measured on the composed pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
+from glyphmill.stages.canvas.contrast import Cells, lightness, reach_px
+from glyphmill.stages.ink.inked import Layer
 
 Image = NDArray[np.uint8]
 Tint = Callable[[NDArray[np.float64]], Image]
 
 _PUSH_STEPS = 16
-
-
-def _lightness_table() -> Image:
-    """CIE L* (0..255 for 0..100) of each grey level of sRGB. Source: IEC 61966-2-1, CIE 15."""
-    level = np.arange(256) / 255
-    linear = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-    star = np.where(linear > 216 / 24389, 116 * np.cbrt(linear) - 16, linear * 24389 / 27)
-    return np.rint(star * 2.55).astype(np.uint8)
-
-
-_LIGHTNESS = _lightness_table()
 
 
 def compose(
@@ -37,30 +27,40 @@ def compose(
     blend: str,
     min_contrast: float,
     cell_px: float,
-) -> tuple[Image, float]:
+    under: Sequence[Layer] = (),
+    upon: Sequence[Layer] = (),
+) -> float:
     """Lay ink on a background in the first colours that can be read there.
 
     Args:
         background: uint8 (h, w, 3); written over.
         mask: coverage of the ink, uint8 (h, w), not empty.
-        tint: from a set of colours (k, 3) to the ink's colours on ``mask``'s region, uint8 (3,) or (h, w, 3).
+        tint: from a set of colours (k, 3) to the ink's colours, uint8 (3,) or (h, w, 3).
         candidates: sets of colours in order of preference. If none can be read, the best one is pushed along
             lightness away from the background.
         cell_px: side of the neighbourhoods in which ink is compared with its background.
+        under: layers beneath the ink, the lowest first.
+        upon: layers upon the ink, the lowest first.
 
-    Returns: the image, and the least difference in lightness (L* / 100) over all neighbourhoods with ink.
+    Returns: the least difference in lightness (L* / 100) over all neighbourhoods with ink.
     Raises: Reject if not even black or white ink differs enough.
     """
-    x, y, w, h = cv2.boundingRect(mask)
-    window = (slice(y, y + h), slice(x, x + w))
+    window = _window([mask, *(layer.cover for layer in (*under, *upon))], reach_px(cell_px))
     paper, cover = np.ascontiguousarray(background[window]), np.ascontiguousarray(mask[window])
-    cells = _Cells(cover, cell_px)
-    paper_light = _lightness(paper)
+    cells = Cells(cover, cell_px)
+    paper_light = lightness(paper)
+    around = cells.around(paper_light)
 
     def attempt(colors: NDArray[np.float64]) -> tuple[Image, float]:
-        ink = tint(colors)
-        inked = _mix(paper, ink if ink.ndim == 1 else np.ascontiguousarray(ink[window]), cover, blend)
-        return inked, cells.least(cv2.absdiff(_lightness(inked), paper_light)) / 255
+        ink = _cut(tint(colors), window)
+        inked = paper
+        for layer in under:
+            inked = _laid(inked, layer, ink, window)
+        inked = _mix(inked, ink, cover, blend)
+        for layer in upon:
+            inked = _laid(inked, layer, ink, window)
+        light = lightness(inked)
+        return inked, cells.least(light, cells.around(light) if under or upon else around)
 
     chosen = candidates[0]
     best, reached = attempt(chosen)
@@ -73,7 +73,32 @@ def compose(
     if reached < min_contrast:
         best, reached = _push(attempt, chosen, float(paper_light[cells.core].mean()), min_contrast)
     background[window] = best
-    return background, reached
+    return reached
+
+
+def lay(background: Image, layer: Layer) -> Image:
+    """A background, uint8 (h, w, 3), with a layer of a colour of its own on it."""
+    if layer.color is None:
+        raise ValueError("a layer on the ground has a colour of its own")
+    return _mix(np.ascontiguousarray(background), layer.color, layer.cover, "normal")
+
+
+def _window(covers: Sequence[Image], margin: int) -> tuple[slice, slice]:
+    """The part of a canvas in which anything is covered, and some px around it."""
+    boxes = np.array([box for box in map(cv2.boundingRect, covers) if box[2] > 0])
+    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0).tolist()
+    right, bottom = ((boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin).tolist()
+    return slice(top, bottom), slice(left, right)
+
+
+def _cut(color: Image, window: tuple[slice, slice]) -> Image:
+    return color if color.ndim == 1 else np.ascontiguousarray(color[window])
+
+
+def _laid(paper: Image, layer: Layer, ink: Image, window: tuple[slice, slice]) -> Image:
+    """Paper with a layer; both are cut to the window, the layer is not yet."""
+    color = ink if layer.color is None else _cut(layer.color, window)
+    return _mix(paper, color, np.ascontiguousarray(layer.cover[window]), "normal")
 
 
 def _push(
@@ -98,41 +123,11 @@ def _push(
     raise Reject("canvas", "illegible", f"no colour differs from the background by {floor:g} everywhere")
 
 
-def _lightness(image: Image) -> Image:
-    return np.asarray(cv2.LUT(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), _LIGHTNESS))
-
-
 def over(page: Image, behind: Image) -> Image:
     """A page with transparency, uint8 (h, w, 4), premultiplied, on what lies behind it, uint8 (h, w, 3)."""
     color, alpha = page[..., :3], page[..., 3]
     hidden = cv2.bitwise_not(cv2.merge((alpha, alpha, alpha)))
     return np.asarray(cv2.add(np.ascontiguousarray(color), cv2.multiply(behind, hidden, scale=1 / 255)))
-
-
-class _Cells:
-    """Neighbourhoods of about ``size_px`` square over a mask: where ink is compared with the paper under it."""
-
-    def __init__(self, cover: Image, size_px: float) -> None:
-        height, width = cover.shape
-        #: the ink proper, without its soft edges
-        self.core = cover >= min(128, int(cover.max()))
-        self._weight = self.core.view(np.uint8)
-        self._rows = np.linspace(0, height, max(1, round(height / size_px)), endpoint=False, dtype=np.int64)
-        self._columns = np.linspace(0, width, max(1, round(width / size_px)), endpoint=False, dtype=np.int64)
-        area = self._sums(self._weight)
-        self._counted = area >= 0.25 * area.max()
-        self._area = area[self._counted]
-
-    def least(self, values: Image) -> float:
-        """The least mean over the core of a cell; cells with next to no ink do not count."""
-        return float((self._sums(values * self._weight)[self._counted] / self._area).min())
-
-    def _sums(self, values: Image) -> NDArray[np.float32]:
-        bands = [
-            cv2.reduce(values[top:bottom], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
-            for top, bottom in pairwise([*self._rows.tolist(), len(values)])
-        ]
-        return np.add.reduceat(np.stack([band.reshape(-1) for band in bands]), self._columns, axis=1)
 
 
 def _mix(paper: Image, ink: Image, cover: Image, blend: str) -> Image:

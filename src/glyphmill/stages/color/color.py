@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Settings, Whole
 from glyphmill.core.unit import Unit
+from glyphmill.stages.color import sets
+from glyphmill.stages.color.families import NAMES, PICTURES, RGB, Palette, families
+from glyphmill.stages.color.pictures import family_of
 
 if TYPE_CHECKING:
-    from glyphmill.plan.context import DrawContext
-
-RGB = tuple[int, int, int]
+    from glyphmill.plan.context import DrawContext, Library
 
 #: Colours that are drawn ahead, so that one that cannot be read on its background has others to give way to.
 CANDIDATES = 4
@@ -26,6 +28,12 @@ class Config(Settings):
 
     mode: Choices = Pick(
         ("uniform", "per_glyph", "gradient"), default="uniform", about="one colour, one per letter, or a gradient"
+    )
+    family: Choices | None = Pick(
+        (*NAMES, PICTURES),
+        default=None,
+        about="palettes of ink, background and accent that are seen together, in place of the colours below; "
+        "backgrounds: those of the job's own pictures. Made backgrounds whose colour is not set take theirs from it",
     )
     rgb: ColorRange = Color(about="colour of uniform text, and of each colour of a per_glyph palette")
     palette_size: Distribution = Whole((2, 5), lo=1, hi=200, about="colours that per_glyph text goes round")
@@ -43,16 +51,22 @@ class Params:
     Attributes:
         candidates: sets of colours in order of preference: 1 of uniform, 2 of gradient, the palette of per_glyph.
         angle: of a gradient, degrees counter-clockwise, 0 is to the right.
+        ground: what the family has behind the ink; None without a family.
+        accent: its third colour.
     """
 
     mode: Literal["uniform", "per_glyph", "gradient"]
     candidates: tuple[tuple[RGB, ...], ...]
     angle: float
+    ground: RGB | None = None
+    accent: RGB | None = None
 
 
 def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
     """Draw the mode and the colours, with others to give way to."""
     mode = config.mode.draw(rng)
+    if config.family is not None:
+        return _draw_family(mode, config.family, config, context, rng)
     if mode == "uniform":
         ranges = [config.rgb]
     elif mode == "gradient":
@@ -65,6 +79,31 @@ def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]
         "candidates": tuple(tuple(color.draw(rng) for color in ranges) for _ in range(1 if fixed else CANDIDATES)),
         "angle": config.angle.draw(rng) if mode == "gradient" else 0.0,
     }
+
+
+def _draw_family(mode: str, family: Choices, config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]:
+    palette = _palette(family.draw(rng), context, rng)
+    angle = config.angle.draw(rng) if mode == "gradient" else 0.0
+    if mode == "uniform":
+        candidates = sets.plain(palette)
+    elif mode == "gradient":
+        candidates = sets.gradients(palette, rng)
+    else:
+        candidates = sets.rounds(palette, config.palette_size.draw(rng), rng)
+    return {"mode": mode, "candidates": candidates, "angle": angle, "ground": palette[1], "accent": palette[2]}
+
+
+def _palette(name: str, context: DrawContext, rng: Generator) -> Palette:
+    if name != PICTURES:
+        return families()[name].draw(rng)
+    record = context.catalogue.backgrounds.draw(rng)
+    return family_of(record.path, record.digest, context.limits.max_background_pixels).draw(rng)
+
+
+def check(config: Config, library: Library) -> Iterator[tuple[str, str]]:
+    """Palettes of pictures in a job without pictures."""
+    if config.family is not None and PICTURES in config.family.values and not library.catalogue.backgrounds.images:
+        yield "family", "there are no pictures to take colors from; name a folder under resources.backgrounds"
 
 
 def apply(
@@ -97,4 +136,5 @@ UNIT = Unit(
     draw=draw,
     apply=apply,
     params=Params,
+    check=check,
 )

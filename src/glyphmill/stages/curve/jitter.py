@@ -1,4 +1,7 @@
-"""Curve stage; every cluster a little off its place, turned and resized, before any raster. Labels follow."""
+"""Curve stage; every cluster a little off its place, turned and resized, before any raster. Labels follow.
+
+Words of scripts whose letters join move as wholes, so that nothing is torn.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from numpy.random import Generator
+from pydantic import Field
 
 from glyphmill.config.fields import Distribution, Number
 from glyphmill.core.rng import field_seed
 from glyphmill.core.unit import Unit
 from glyphmill.stages.curve.lines import Block, CurvedLines, Jitter
-from glyphmill.stages.curve.settings import CurveParams, CurveSettings
+from glyphmill.stages.curve.settings import Bend, CurveParams, CurveSettings
 
 #: Offsets along the line as a share of those across it: letters that move along meet their neighbors.
 _ALONG = 0.25
@@ -20,6 +24,12 @@ _ALONG = 0.25
 
 class Config(CurveSettings):
     """Settings of the jitter; each number is the most that a cluster may differ."""
+
+    bend: Bend = Field(
+        "auto",
+        description="what moves: auto moves words of scripts whose letters join as wholes and other clusters alone, "
+        "rigid moves each cluster alone, bend moves nothing",
+    )
 
     offset: Distribution = Number(
         (0, 2), lo=0, hi=1000, unit="px", kind="exponential", about="off the line; a quarter of that along it"
@@ -54,7 +64,7 @@ def draw(config: Config, context: Any, rng: Generator) -> dict[str, Any]:
 
 
 def apply(params: Params, block: Block) -> CurvedLines:
-    """Straight lines whose clusters are off their places; outlines that bend stay as they are."""
+    """Straight lines whose clusters, or words where letters join, are off their places."""
     if params.offset == params.rotation == params.scale == 0:
         return CurvedLines.straight(block)
     rotation = math.radians(params.rotation)
@@ -65,7 +75,7 @@ def apply(params: Params, block: Block) -> CurvedLines:
 UNIT = Unit(
     id="jitter",
     stage="curve",
-    summary="Every cluster a little off its place, turned and resized; scripts that join stay put. Labels follow.",
+    summary="Every cluster, or word of a script that joins, a little off its place, turned, resized. Labels follow.",
     config=Config,
     params=Params,
     draw=draw,

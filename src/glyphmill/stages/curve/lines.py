@@ -174,7 +174,7 @@ class CurvedLines:
         return _pairs(place), _pairs(tangent)
 
     def jitter(self, clusters: int) -> tuple[Points, Floats, Floats] | None:
-        """How each of m rigid clusters is off its place; None if none is.
+        """How each of m rigid clusters is off its place; None if none is. Clusters that move together take one's.
 
         Returns: offsets in the plane of the paragraph, px (m, 2); turns about the baseline point, radians from u
         towards v (m,); factors of its size about that point (m,).

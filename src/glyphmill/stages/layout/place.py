@@ -15,12 +15,14 @@ from glyphmill.fontengine.outline import Outline
 from glyphmill.stages.curve.lines import Block, CurvedLines
 from glyphmill.stages.layout.densify import densify
 from glyphmill.stages.layout.page import Layout
+from glyphmill.stages.layout.wholes import extents, wholes
 from glyphmill.unicode import segment
 
 #: Edges of outlines that bend are at most this long, px.
-_EDGE_PX = 2.0
-#: Points along each long side of a word's and a line's polygon where it may bend.
-_SIDE_POINTS = 65
+_EDGE_PX = 3.0
+#: Edges along each long side of a word's or a line's polygon where it may bend: this long, px, but no more than 2 ** 6.
+_SIDE_STEP_PX = 4.0
+_MOST_HALVINGS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,14 @@ def place(
     placed = Placed(lines.origin, lines.matrix, boxes, outline, contours, owner[contours])
     cluster = layout.cluster[owner]
     if layout.parts.max(initial=1) > 1:
-        outline, cluster = _split_ligatures(layout, lines, outline, em, owner)
+        outline, cluster, contours = _split_ligatures(layout, lines, outline, em, owner, contours)
     found = np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64)
-    sides = _SIDE_POINTS if pliable or curve is not None else 2
+    bends = pliable or curve is not None
     word_spans, word_line, cluster_word = _words(layout)
-    word_em = _joined_em(layout, cluster_word, len(word_spans))
+    held = lines.held(outline, found)
+    word_em = _joined_em(held, cluster_word, len(word_spans))
     every_line = np.arange(len(layout.line_em))
+    line_em = layout.line_em if held is layout.em else _grown(layout, held, found > 0)
     return placed, Labels(
         text=layout.text,
         direction=layout.direction,
@@ -100,13 +104,14 @@ def place(
         shared=layout.shared,
         outline=outline,
         outline_counts=found,
+        contours=contours,
         quads=lines.quads(),
         word_spans=word_spans,
         word_line=word_line,
-        word_polygons=_polygons(word_em, word_line, lines, sides),
+        word_polygons=_polygons(word_em, word_line, lines, _side_points(word_em, bends=bends)),
         line_spans=layout.line_spans,
-        line_polygons=_polygons(layout.line_em, every_line, lines, sides),
-        baselines=_baselines(layout, lines, sides),
+        line_polygons=_polygons(line_em, every_line, lines, _side_points(line_em, bends=bends)),
+        baselines=_baselines(layout, lines, _side_points(line_em, bends=bends)),
     )
 
 
@@ -158,32 +163,37 @@ class _Straight:
         """Page places of points in line space, each of the glyph ``owner``."""
         return self.to_page(uv, self._layout.glyph_line[owner])
 
+    def held(self, outline: Points, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What the polygons of words and lines enclose of each cluster, in line space, (m, 4)."""
+        return self._layout.em
+
 
 class _Curved:
     """Lines along a curve: clusters stay rigid and are turned, or their outlines bend."""
 
     def __init__(self, layout: Layout, curve: CurvedLines, bend: str) -> None:
         self._layout, self._curve = layout, curve
-        joined = layout.joined
-        self._bent: NDArray[np.bool_] = joined if bend == "auto" else np.full(len(joined), bend == "bend")
+        shares = curve.jitter(len(layout.spans))
+        self._jittered = shares is not None
+        if bend == "auto":
+            # what is off its place as a whole does not bend
+            self._bent: NDArray[np.bool_] = layout.joined if shares is None else np.zeros(len(layout.joined), bool)
+        else:
+            self._bent = np.full(len(layout.joined), bend == "bend")
         self._cluster_bent = np.zeros(len(layout.spans), bool)
         self._cluster_bent[layout.cluster[self._bent]] = True
-        # the parts of a ligature turn together
-        first = np.arange(len(layout.spans))
-        last = first.copy()
-        ligature = layout.parts > 1
-        head, parts = layout.cluster[ligature], layout.parts[ligature]
-        part = np.arange(int(parts.sum())) - np.repeat(np.cumsum(parts) - parts, parts)
-        head = np.repeat(head, parts)
-        first[head + part], last[head + part] = head, head + np.repeat(parts, parts) - 1
-        ends = np.stack([layout.em[first], layout.em[last]])
-        self._middle = (ends[:, :, 0].min(axis=0) + ends[:, :, 2].max(axis=0)) / 2
+        whole = wholes(layout, words=shares is not None and bend == "auto")
+        extent = extents(layout.em, whole)
+        self._middle = (extent[:, 0] + extent[:, 2]) / 2
         self._base, tangent = curve.frames(self._middle, layout.line)
         normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
         self._turn = np.stack([tangent, normal], axis=1)  # rows: where u and v of a cluster point
-        jitter = curve.jitter(len(layout.spans))
-        if jitter is not None:
-            offset, angle, scale = jitter
+        if shares is not None:
+            offset, angle, scale = (share[whole] for share in shares)
+            # the ends of a long whole move as far as those of a letter do
+            wide, high = extent[:, 2] - extent[:, 0], extent[:, 3] - extent[:, 1]
+            short = np.divide(high, wide, out=np.ones_like(wide), where=wide > high)
+            angle, scale = angle * short, 1.0 + (scale - 1.0) * short
             cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
             self._turn = np.stack([np.stack([cos, sin], 1), np.stack([-sin, cos], 1)], 1) @ self._turn
             self._base = self._base + offset
@@ -231,6 +241,17 @@ class _Curved:
         if bent.any():
             moved[bent] = self.to_page(uv[bent], self._layout.glyph_line[owner[bent]])
         return moved
+
+    def held(self, outline: Points, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What the polygons of words and lines enclose of each cluster, in line space, (m, 4)."""
+        layout = self._layout
+        if not self._jittered:
+            return layout.em
+        # lines are straight then, and letters off their places stay within their words
+        line = np.repeat(layout.line, counts)
+        ink = group_bounds((outline - layout.origins[line]) @ layout.axes.T, counts)
+        low, high = np.fmin(layout.em[:, :2], ink[:, :2]), np.fmax(layout.em[:, 2:], ink[:, 2:])
+        return np.concatenate([low, high], axis=1)
 
 
 _CORNERS = [0, 3, 2, 3, 2, 1, 0, 1]  # of u0, v0, u1, v1: top left, top right, bottom right, bottom left
@@ -289,11 +310,16 @@ def _glyph_boxes(layout: Layout, outline: Points, owner: NDArray[np.int64]) -> N
 
 
 def _split_ligatures(
-    layout: Layout, lines: _Straight | _Curved, outline: Points, em: NDArray[np.float64], owner: NDArray[np.int64]
-) -> tuple[Points, NDArray[np.int64]]:
+    layout: Layout,
+    lines: _Straight | _Curved,
+    outline: Points,
+    em: NDArray[np.float64],
+    owner: NDArray[np.int64],
+    contours: NDArray[np.int64],
+) -> tuple[Points, NDArray[np.int64], NDArray[np.int64]]:
     """Give each part of a ligature the ligature's outline, held to the part's slice of the advance along the line.
 
-    Returns: points (k, 2) in cluster order, and the cluster of each.
+    Returns: points (k, 2) in cluster order, the cluster of each, and where contours begin (c,).
     """
     ligature = layout.parts[owner] > 1
     glyph = owner[ligature]
@@ -310,8 +336,20 @@ def _split_ligatures(
     uv[:, 0] = np.clip(uv[:, 0], low, high)
     points = np.concatenate([outline[~ligature], lines.inside(uv, glyph[copy])])
     belongs = np.concatenate([layout.cluster[owner[~ligature]], cluster])
+    first = np.zeros(len(owner), bool)
+    first[contours] = True
+    begins = np.concatenate([first[~ligature], first[ligature][copy]])
     order = np.argsort(belongs, kind="stable")
-    return points[order], belongs[order]
+    return points[order], belongs[order], np.flatnonzero(begins[order])
+
+
+def _side_points(em: NDArray[np.float64], *, bends: bool) -> int:
+    """Points along each long side of the polygons of em-boxes (n, 4): as many as the longest one needs."""
+    if not bends or len(em) == 0:
+        return 2
+    longest = float((em[:, 2] - em[:, 0]).max())
+    halvings = np.ceil(np.log2(max(longest / _SIDE_STEP_PX, 2.0)))
+    return int(2 ** min(halvings, _MOST_HALVINGS)) + 1
 
 
 def _polygons(
@@ -353,10 +391,18 @@ def _words(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     return word_spans, np.array(lines, np.int64), np.where(inside, word, -1)
 
 
-def _joined_em(layout: Layout, cluster_word: NDArray[np.int64], words: int) -> NDArray[np.float64]:
-    """Bounds of the em-boxes of each word's clusters, (w, 4)."""
+def _joined_em(em: NDArray[np.float64], cluster_word: NDArray[np.int64], words: int) -> NDArray[np.float64]:
+    """Bounds of the boxes (m, 4) of each word's clusters, (w, 4)."""
     joined = np.tile([np.inf, np.inf, -np.inf, -np.inf], (words, 1))
     members = cluster_word >= 0
-    np.minimum.at(joined[:, :2], cluster_word[members], layout.em[members, :2])
-    np.maximum.at(joined[:, 2:], cluster_word[members], layout.em[members, 2:])
+    np.minimum.at(joined[:, :2], cluster_word[members], em[members, :2])
+    np.maximum.at(joined[:, 2:], cluster_word[members], em[members, 2:])
     return joined
+
+
+def _grown(layout: Layout, em: NDArray[np.float64], inked: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The boxes of the lines, (k, 4), grown to hold the boxes (m, 4) of clusters with ink."""
+    line_em = layout.line_em.copy()
+    np.minimum.at(line_em[:, :2], layout.line[inked], em[inked, :2])
+    np.maximum.at(line_em[:, 2:], layout.line[inked], em[inked, 2:])
+    return line_em

@@ -12,6 +12,7 @@ from pydantic import Field
 from glyphmill.config.fields import Choices, Distribution, Pick, Settings, Whole
 from glyphmill.core.errors import GlyphmillError
 from glyphmill.core.unit import Unit
+from glyphmill.unicode.casing import CASES, cased
 from glyphmill.unicode.normalize import clean_text
 from glyphmill.unicode.segment import check_size, cut_graphemes
 
@@ -38,6 +39,9 @@ class Config(Settings):
     )
     take: Choices = Pick(("passage", "line", "word"), default="passage", about="what is taken out of the corpus")
     length: Distribution = Whole((10, 50), lo=1, unit="grapheme clusters", about="length of the text, all lines")
+    case: Choices = Pick(
+        CASES, default="as_is", about="letter case, by the rules of the language; scripts without case stay as they are"
+    )
     lines: Distribution = Whole(1, lo=1, hi=1000, about="lines; more than one make a paragraph")
     line_break: Choices = Pick(("word", "character"), default="word", about="where a line may end")
     missing: Literal["refont", "fallback", "drop", "reject"] = Field(
@@ -69,14 +73,16 @@ def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]
     pool, tag = context.text_pool(config.corpus, config.language)
     # A cluster is at least a character: a longer text is refused below, and is not to be read in full before that.
     wanted = min(config.length.draw(rng), context.limits.max_characters + 1)
-    take = config.take.draw(rng)
+    take, case = config.take.draw(rng), config.case.draw(rng)
     if take == "passage":
-        text = _passage(pool.passage(rng, wanted * _READ_AHEAD + 40), wanted, config.length.min)
+        raw = pool.passage(rng, wanted * _READ_AHEAD + 40)
+        text = _passage(cased(raw, case, tag), wanted, config.length.min)
         if not text:
-            text = _passage(pool.passage(rng, wanted * 4 * _READ_AHEAD + 400), wanted, config.length.min)
+            raw = pool.passage(rng, wanted * 4 * _READ_AHEAD + 400)
+            text = _passage(cased(raw, case, tag), wanted, config.length.min)
     else:
         raw = pool.line(rng) if take == "line" else pool.word(rng)
-        text = cut_graphemes(clean_text(raw), int(config.length.max))
+        text = cut_graphemes(clean_text(cased(raw, case, tag)), int(config.length.max))
     check_size(text, max_characters=context.limits.max_characters)
     return {
         "text": text,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from numpy.random import Generator
 from pydantic import Field
 
-from glyphmill.config.fields import Choices, Distribution, Settings
+from glyphmill.config.fields import Settings
 
 
 class WarpSettings(Settings):
@@ -28,12 +27,3 @@ class WarpParams:
 
     scope: Literal["page", "ink"]
     fit: Literal["grow", "keep"]
-
-
-def drawn(config: WarpSettings, rng: Generator) -> dict[str, Any]:
-    """Every setting of a warp, in order, drawn where it can vary."""
-    values: dict[str, Any] = {}
-    for name in type(config).model_fields:
-        value = getattr(config, name)
-        values[name] = value.draw(rng) if isinstance(value, (Distribution, Choices)) else value
-    return values

@@ -8,11 +8,12 @@ from typing import Any
 from numpy.random import Generator
 
 from glyphmill.augmentations import apply_grid_distortion
+from glyphmill.config.drawing import drawn
 from glyphmill.config.fields import Distribution, Number, Whole
 from glyphmill.core.page import Page
 from glyphmill.core.rng import field_seed, field_stream
 from glyphmill.core.unit import Unit
-from glyphmill.stages.warp._base import WarpParams, WarpSettings, drawn
+from glyphmill.stages.warp._base import WarpParams, WarpSettings
 
 
 class Config(WarpSettings):

@@ -8,10 +8,11 @@ from typing import Any
 from numpy.random import Generator
 
 from glyphmill.augmentations import apply_optical_distortion
+from glyphmill.config.drawing import drawn
 from glyphmill.config.fields import Choices, Distribution, Number, Pick
 from glyphmill.core.page import Page
 from glyphmill.core.unit import Unit
-from glyphmill.stages.warp._base import WarpParams, WarpSettings, drawn
+from glyphmill.stages.warp._base import WarpParams, WarpSettings
 from glyphmill.warpmaps.radial import LensModel
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from numpy.random import Generator
 
 from glyphmill.augmentations import apply_scale
+from glyphmill.config.drawing import drawn
 from glyphmill.config.fields import Distribution, Number
 from glyphmill.core.page import Page
 from glyphmill.core.unit import Unit
-from glyphmill.stages.warp._base import WarpParams, WarpSettings, drawn
+from glyphmill.stages.warp._base import WarpParams, WarpSettings
 
 
 class Config(WarpSettings):

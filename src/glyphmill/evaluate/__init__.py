@@ -1,0 +1,1 @@
+"""How well a real OCR engine reads a dataset, and what makes it err."""

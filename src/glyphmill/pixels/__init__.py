@@ -1,0 +1,1 @@
+"""What pixel kernels are made of: one family a module. ``glyphmill.effects`` is their public face."""

@@ -1,0 +1,131 @@
+"""How well ink can be seen: its lightness against that of what lies right around it, neighbourhood by neighbourhood."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+Sums = NDArray[np.float32]
+
+_REACH = 1 / 6  # of a neighbourhood: how far around the ink its surroundings go
+_LEAST_REACH_PX = 2
+_SHADE = 2  # of 255: less than that hides nothing
+_COUNTED = 0.25  # of the most ink that a neighbourhood has: those with less say nothing
+
+
+def _linear() -> NDArray[np.float64]:
+    """Light of each level of sRGB, 0 to 1. Source: IEC 61966-2-1."""
+    level = np.arange(256) / 255
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
+
+
+def _lightness_of_root() -> Image:
+    """CIE L* (0..255 for 0..100) of luminance by its square root (0..255 for 0..1). Source: CIE 15."""
+    luminance = (np.arange(256) / 255) ** 2
+    star = np.where(luminance > 216 / 24389, 116 * np.cbrt(luminance) - 16, luminance * 24389 / 27)
+    return np.rint(star * 2.55).astype(np.uint8)
+
+
+#: What red, green and blue give to luminance, 0..255**2. Whole numbers: their sums are the same on every machine.
+_LUMINANCE = np.rint(_linear()[:, None] * np.array([0.2126, 0.7152, 0.0722]) * 255**2).astype(np.float32)[:, None]
+_SUM = np.ones((1, 3), np.float32)
+_LIGHTNESS = _lightness_of_root()
+
+
+def lightness(image: Image) -> Image:
+    """L* of an image, uint8 (h, w, 3): uint8 (h, w), 255 for white."""
+    root = cv2.sqrt(cv2.transform(cv2.LUT(image, _LUMINANCE), _SUM))
+    return np.asarray(cv2.LUT(cv2.convertScaleAbs(root), _LIGHTNESS))
+
+
+def reach_px(cell_px: float) -> int:
+    """How far around the ink its surroundings go, px."""
+    return max(_LEAST_REACH_PX, round(cell_px * _REACH))
+
+
+def seen_contrast(image: Image, cover: Image, *, cell_px: float, hidden: Image | None = None) -> float:
+    """The least contrast of ink in a finished image, 0 to 1; where all of it is hidden, 1.
+
+    Args:
+        image: uint8 (h, w, 3).
+        cover: coverage of the ink in it, uint8 (h, w).
+        cell_px: side of the neighbourhoods.
+        hidden: what is meant not to be seen, uint8 (h, w); ink under it does not count.
+    """
+    bare = None
+    if hidden is not None:
+        bare = hidden <= _SHADE
+        cover = cover * bare
+    x, y, w, h = cv2.boundingRect(cover)
+    if w == 0 or h == 0:
+        return 1.0
+    reach = reach_px(cell_px)
+    window = (slice(max(0, y - reach), y + h + reach), slice(max(0, x - reach), x + w + reach))
+    cells = Cells(np.ascontiguousarray(cover[window]), cell_px, bare=None if bare is None else bare[window])
+    light = lightness(np.ascontiguousarray(image[window]))
+    return cells.least(light, cells.around(light))
+
+
+def least_kept(before: Image, after: Image, *, cell_px: float) -> float:
+    """How much of the ink effects have left where they took most: the least share in any neighbourhood of letters.
+
+    Args:
+        before, after: coverage of the ink without and with effects, uint8 (h, w).
+        cell_px: side of the neighbourhoods.
+    """
+    x, y, w, h = cv2.boundingRect(before)
+    window = (slice(y, y + h), slice(x, x + w))
+    cells = Cells(np.ascontiguousarray(before[window]), cell_px)
+    return float((cells.ink(after[window]) / np.maximum(cells.ink(before[window]), 1)).min())
+
+
+class Cells:
+    """Neighbourhoods of about ``cell_px`` square over a mask, in which ink is compared with its surroundings.
+
+    Args:
+        cover: coverage of the ink, uint8 (h, w).
+        bare: which of its surroundings count, (h, w); all if not given.
+    """
+
+    def __init__(self, cover: Image, cell_px: float, *, bare: NDArray[np.bool_] | None = None) -> None:
+        height, width = cover.shape
+        #: the ink proper, without its soft edges
+        self.core = cover >= min(128, int(cover.max()))
+        self._weight = self.core.view(np.uint8)
+        self._rows = np.linspace(0, height, max(1, round(height / cell_px)), endpoint=False, dtype=np.int64)
+        self._columns = np.linspace(0, width, max(1, round(width / cell_px)), endpoint=False, dtype=np.int64)
+        area = self._sums(self._weight)
+        self._counted = area >= _COUNTED * area.max()
+        self._area = area[self._counted]
+        side = 2 * reach_px(cell_px) + 1
+        near = cv2.dilate(cover, np.ones((side, side), np.uint8))
+        around = (near > 0) & (cover == 0)
+        self._ring = (around if bare is None else around & bare).view(np.uint8)
+        self._ring_area = self._sums(self._ring)[self._counted]
+
+    def around(self, light: Image) -> Sums:
+        """Mean lightness of the surroundings of the ink in each neighbourhood."""
+        sums = self._sums(light * self._ring)[self._counted]
+        total = self._ring_area.sum()
+        anywhere = sums.sum() / total if total else float(light.mean())
+        return np.where(self._ring_area > 0, sums / np.maximum(self._ring_area, 1), np.float32(anywhere))
+
+    def ink(self, cover: Image) -> Sums:
+        """The sum of a coverage in each neighbourhood."""
+        return self._sums(np.ascontiguousarray(cover))[self._counted]
+
+    def least(self, light: Image, around: Sums) -> float:
+        """The least difference between the mean lightness of ink and that of its surroundings, 0 to 1."""
+        ink = self._sums(light * self._weight)[self._counted] / self._area
+        return float(np.abs(ink - around).min()) / 255
+
+    def _sums(self, values: Image) -> Sums:
+        bands = [
+            cv2.reduce(values[top:bottom], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+            for top, bottom in pairwise([*self._rows.tolist(), len(values)])
+        ]
+        return np.add.reduceat(np.stack([band.reshape(-1) for band in bands]), self._columns, axis=1)
