@@ -314,11 +314,11 @@ class OCRDataGenerator:
             return image, mask
         scene = plan.all("scene")
         if not scene:
-            moved = resample(np.dstack([image, mask]), page, border="replicate", around=around)
-            return np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3])
+            moved = resample(_four(image, mask), page, border="replicate", around=around)
+            return np.asarray(cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB), np.uint8), cv2.extractChannel(moved, 3)
         # a fourth channel is free, a fifth is not: its upper half says that there is ink, all but 0 that there is page
-        moved = resample(np.dstack([image, cv2.LUT(mask, _PAGE_AND_INK)]), page, border=(0, 0, 0, 0))
-        both = np.ascontiguousarray(moved[..., 3])
+        moved = resample(_four(image, cv2.LUT(mask, _PAGE_AND_INK)), page, border=(0, 0, 0, 0))
+        both = cv2.extractChannel(moved, 3)
         moved[..., 3] = cv2.LUT(both, _PAGE)
         behind = self._background(scene[0], page.width, page.height)
         return over(moved, behind), np.asarray(cv2.LUT(both, _INK), np.uint8)
@@ -358,3 +358,10 @@ def _grown(image: NDArray[np.uint8], around: Margins, value: int | None = None) 
     left, top, right, bottom = around
     mode = cv2.BORDER_REPLICATE if value is None else cv2.BORDER_CONSTANT
     return np.asarray(cv2.copyMakeBorder(image, top, bottom, left, right, mode, value=(value or 0,)), np.uint8)
+
+
+def _four(image: NDArray[np.uint8], fourth: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """An image (h, w, 3) with one more channel."""
+    made = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
+    cv2.insertChannel(fourth, made, 3)
+    return np.asarray(made, np.uint8)

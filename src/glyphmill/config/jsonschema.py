@@ -6,6 +6,7 @@ one form for one parameter) only the loader finds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from glyphmill.config.load import LIMITS, MODES
 from glyphmill.config.model import Limits
 from glyphmill.config.numbers import NumberSpec
 from glyphmill.config.picks import ColorSpec, PickSpec
+from glyphmill.config.presets import PRESETS
 from glyphmill.config.sections import GROUPS
 from glyphmill.core.registry import Registry
 from glyphmill.core.unit import SHAPES, Stage, Unit
@@ -41,8 +43,8 @@ _P: Schema = {
 }
 
 
-def job_schema(registry: Registry) -> Schema:
-    """The schema of a config file for the units that exist, JSON Schema draft 2020-12."""
+def job_schema(registry: Registry, presets: Iterable[str] = PRESETS) -> Schema:
+    """The schema of a config file for the units and presets that exist, JSON Schema draft 2020-12."""
     named = {
         "name": {"type": "string", "description": "name of the specification, unique"},
         "proportion": {
@@ -56,7 +58,7 @@ def job_schema(registry: Registry) -> Schema:
     defs: Schema = {stage: _section(registry, stage) for stage in stages}
     defs |= {f"flat.{key}": schema for key, schema in _flat(registry).items()}
     sections: Schema = {name.removeprefix("flat."): {"$ref": f"#/$defs/{name}"} for name in defs}
-    sections["preset"] = {"type": ["string", "null"], "description": "a named set of settings to begin from"}
+    sections["preset"] = {"enum": [*presets, None], "description": "a named set of settings to begin from"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Glyphmill job",

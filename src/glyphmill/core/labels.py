@@ -93,11 +93,17 @@ class Labels:
         height, width = cover.shape
         boxes = clip_boxes(self.boxes(), width, height)
         low, high = np.floor(boxes[:, :2]).astype(np.int64), np.ceil(boxes[:, 2:]).astype(np.int64)
-        sums = np.zeros((height + 1, width + 1))
-        np.cumsum(np.cumsum(cover, axis=0, dtype=np.float64), axis=1, out=sums[1:, 1:])
-        (x0, y0), (x1, y1) = low.T, high.T
-        hidden = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-        area = np.maximum((x1 - x0) * (y1 - y0), 1)
+        hidden = np.zeros(len(boxes))
+        rows, columns = np.flatnonzero(cover.any(axis=1)), np.flatnonzero(cover.any(axis=0))
+        if len(rows):
+            # most of an image is not hidden: only what lies within the bounds of what is gets summed up
+            y, x = rows[0], columns[0]
+            part = cover[y : rows[-1] + 1, x : columns[-1] + 1]
+            sums = np.zeros((part.shape[0] + 1, part.shape[1] + 1))
+            np.cumsum(np.cumsum(part, axis=0, dtype=np.float64), axis=1, out=sums[1:, 1:])
+            (x0, y0), (x1, y1) = (np.clip(at - (x, y), 0, part.shape[::-1]).T for at in (low, high))
+            hidden = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        area = np.maximum((high - low).prod(axis=1), 1)
         return replace(self, covered=np.clip(hidden / 255 / area, 0.0, 1.0))
 
     def bounds(self) -> tuple[float, float, float, float]:

@@ -12,6 +12,7 @@ from glyphmill.core.warpmap import Homography, WarpMap, compose
 
 #: Points along each border that decide how large a warped page is.
 _BORDER_POINTS = 65
+_SEEN_POINTS = 17  # along each border, where a few px more or less do not matter
 _SPARE_PX = 4.0
 #: Surface that is made around a page, as a multiple of what is seen or of the page, whichever is more.
 _MOST_SURFACE = 6
@@ -87,7 +88,7 @@ class Page:
         warp = self.map
         if warp is None:
             return (0, 0, 0, 0)
-        seen = warp.inverse(_border(self.width, self.height))
+        seen = warp.inverse(_border(self.width, self.height, _SEEN_POINTS))
         size = np.array([self.source_width, self.source_height], np.float64)
         most = float(max(self.width, self.height, *size))
         low = np.clip(-np.nan_to_num(seen.min(axis=0), nan=-most, neginf=-most), 0.0, most)
@@ -102,9 +103,9 @@ class Page:
         return left, top, right, bottom
 
 
-def _border(width: int, height: int) -> Points:
+def _border(width: int, height: int, count: int = _BORDER_POINTS) -> Points:
     """Points along the border of a rectangle, (4 k, 2)."""
-    t = np.linspace(0.0, 1.0, _BORDER_POINTS)
+    t = np.linspace(0.0, 1.0, count)
     zero, one = np.zeros_like(t), np.ones_like(t)
     unit = np.concatenate([np.stack(pair, axis=1) for pair in ((t, zero), (t, one), (zero, t), (one, t))])
     return np.asarray(unit * (width, height))
