@@ -30,6 +30,7 @@ COMMANDS = {
     "fonts": ("glyphmill.cli.fonts:fonts", "List the fonts with their scripts, coverage and health."),
     "verify": ("glyphmill.cli.verify:verify", "Check a dataset: its files, labels, images and boxes."),
     "evaluate": ("glyphmill.cli.evaluate:evaluate", "Let an OCR engine read a dataset; show what makes it err."),
+    "profile": ("glyphmill.cli.profile:profile", "Show where the time of generation goes, and what to do about it."),
     "init": ("glyphmill.cli.init:init", "Write a commented config to start from."),
 }
 
