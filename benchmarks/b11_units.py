@@ -31,7 +31,8 @@ _REPEATS, _PEER_REPEATS = 8, 3
 _LIMIT_MS, _TIMES = 25, 10
 _STAGES: tuple[Stage, ...] = ("effects", "degrade")
 
-#: Unit -> the augmentation of Augraphy 8.2.6 that imitates the same thing.
+#: Unit -> the augmentation of Augraphy 8.2.6 that imitates the same thing. Not LensFlare, for degrade.glare: it takes
+#: two minutes and a half of CPU time an image, which nobody should have to wait for.
 ALIKE = {
     "degrade.binarize": "Dithering",
     "degrade.bleed_through": "BleedThrough",
@@ -42,7 +43,6 @@ ALIKE = {
     "degrade.dust_and_scratches": "DirtyScreen",
     "degrade.gamma": "Gamma",
     "degrade.gaussian_noise": "SubtleNoise",
-    "degrade.glare": "LensFlare",
     "degrade.jpeg": "Jpeg",
     "degrade.moire": "Moire",
     "degrade.photocopy": "BadPhotoCopy",

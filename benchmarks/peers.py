@@ -26,12 +26,14 @@ class Peer:
         package: pinned; installed without what it asks for itself.
         needs: what is installed in place of that, pinned.
         python: major and minor version of the interpreter that the pins have wheels for.
+        bare: more packages that are installed without what they ask for, pinned.
     """
 
     name: str
     package: str
     needs: tuple[str, ...]
     python: tuple[int, int]
+    bare: tuple[str, ...] = ()
 
     def interpreter(self, folder: Path) -> Path:
         """The interpreter of the peer's environment in ``folder``, made if it is not there or is another one's.
@@ -40,12 +42,12 @@ class Peer:
         """
         home = folder / self.package.replace("==", "-")
         python, stamp = home / "bin" / "python", home / "installed.txt"
-        wanted = "\n".join((self.package, *self.needs))
+        wanted = "\n".join((self.package, *self.bare, *self.needs))
         if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
             return python
         _call([self._base(), "-m", "venv", "--clear", str(home)])
         _call([str(python), *_PIP, *self.needs])
-        _call([str(python), *_PIP, "--no-deps", self.package])
+        _call([str(python), *_PIP, "--no-deps", self.package, *self.bare])
         stamp.write_text(wanted, encoding="utf-8")
         return python
 
@@ -111,4 +113,30 @@ AUGRAPHY = Peer(
         "requests",
     ),
     python=(3, 11),
+)
+
+#: https://pypi.org/project/synthtiger/; its imgaug 0.4.0 fails on NumPy 1.24, and asks for an OpenCV that needs libGL.
+SYNTHTIGER = Peer(
+    name="SynthTIGER 1.2.1",
+    package="synthtiger==1.2.1",
+    needs=(
+        "numpy==1.23.5",
+        "pillow==9.5.0",
+        "opencv-python-headless==4.8.1.78",
+        "scipy==1.11.4",
+        "scikit-image==0.21.0",
+        "imageio==2.31.6",
+        "shapely==2.0.4",
+        "matplotlib==3.7.5",
+        "arabic-reshaper==2.1.3",
+        "python-bidi==0.4.2",
+        "pytweening==1.0.4",
+        "fonttools",
+        "pyyaml",
+        "regex",
+        "six",
+        "setuptools<80",  # arabic-reshaper imports pkg_resources
+    ),
+    python=(3, 11),
+    bare=("imgaug==0.4.0", "blend-modes==2.1.0"),
 )

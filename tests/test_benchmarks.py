@@ -47,14 +47,14 @@ def test_a_benchmark_fills_every_figure(name: str, scale: Scale) -> None:
     for figure in result.figures:
         assert figure.name
         assert figure.unit
-        assert len(figure.values) == scale.runs or figure.why_not == "peers were left out"
+        assert len(figure.values) == scale.runs or figure.why_not
     plain = result.to_dict()
     assert json.loads(json.dumps(plain)) == plain | {"settings": json.loads(json.dumps(plain["settings"]))}
     assert str(ROOT) not in json.dumps(plain), "a result holds a path of this machine"
 
 
 def test_a_benchmark_is_found_by_its_file_name() -> None:
-    assert {"B2", "B8", "B9"} <= set(runner.names())
+    assert {f"B{number}" for number in range(1, 12)} <= set(runner.names())
     assert runner.names() == sorted(runner.names(), key=lambda name: int(name[1:]))
 
 

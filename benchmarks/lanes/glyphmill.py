@@ -1,6 +1,7 @@
 """Lane: Glyphmill in one process. Settings: ``config`` (path; null for the embedded default), ``count``, ``texts``.
 
-``texts`` asks for the text of that many first samples, so that a peer can be given the same words.
+``texts`` asks for the text of that many first samples, so that a peer can be given the same words. With ``rejects`` a
+sample may be rejected, as it may in a run; without, that ends the lane.
 A request names a ``kind`` of work and the ``count`` of first indices to do it for.
 """
 
@@ -16,13 +17,13 @@ from glyphmill import Job
 from glyphmill.generator import Sample
 
 
-def _kinds(job: Job) -> dict[str, Callable[[int], object]]:
+def _kinds(job: Job, *, rejects: bool) -> dict[str, Callable[[int], object]]:
     def labelled(index: int) -> object:
         return _sample(job, index).label
 
     def encoded(index: int) -> object:
-        sample = _sample(job, index)
-        return sample.encoded(), sample.label
+        made = job.generate(index) if rejects else _sample(job, index)
+        return (made.encoded(), made.label) if isinstance(made, Sample) else None
 
     return {"plan": job.plan, "label": labelled, "encode": encoded}
 
@@ -39,7 +40,7 @@ def open_lane(settings: dict[str, Any]) -> tuple[Facts, Work]:
     cv2.setNumThreads(1)  # as in the workers of a run
     config, count = settings["config"], settings["count"]
     job = Job.default(count=count) if config is None else Job.from_yaml(config, count=count)
-    kinds = _kinds(job)
+    kinds = _kinds(job, rejects=settings.get("rejects", False))
 
     def work(request: dict[str, Any]) -> None:
         make = kinds[request["kind"]]
@@ -48,6 +49,8 @@ def open_lane(settings: dict[str, Any]) -> tuple[Facts, Work]:
 
     wanted = range(settings.get("texts", 0))
     facts: Facts = {"texts": [job.plan(index).of("text").params["text"] for index in wanted]}
+    if settings.get("rejects"):
+        facts["rejected"] = sum(not isinstance(job.generate(index), Sample) for index in range(count))
     if facts["texts"]:
         facts["size"] = _sample(job, 0).image.shape[1::-1]
     return facts, work

@@ -86,7 +86,9 @@ class Labels:
 
     def shifted(self, dx: float, dy: float) -> Labels:
         """These labels elsewhere."""
-        return self.moved(lambda points: points + np.array([dx, dy]))
+        shift = np.array([dx, dy])
+        made: dict[str, Any] = {name: getattr(self, name) + shift for name in _MOVING}
+        return replace(self, **made)
 
     def hidden_by(self, cover: NDArray[np.uint8]) -> Labels:
         """These labels where something hides parts of the image, uint8 (h, w)."""
@@ -205,10 +207,10 @@ def _shapes(polygons: NDArray[np.float64]) -> Iterator[dict[str, Any]]:
             yield {"quad": quad, "polygon": quad, "area": area}
         return
     edges = thinned(np.concatenate([polygons[:, :sides], polygons[:, sides:]]))
-    for polygon, top, bottom, area in zip(polygons, edges, edges[len(polygons) :], areas, strict=False):
+    boxes = _boxes_along(polygons, polygons[:, sides - 1] - polygons[:, 0]).tolist()
+    for box, top, bottom, area in zip(boxes, edges, edges[len(polygons) :], areas, strict=False):
         around = [*top, *bottom]
-        quad = around if len(around) == 4 else _box_along(polygon, polygon[sides - 1] - polygon[0])
-        yield {"quad": quad, "polygon": around, "area": area}
+        yield {"quad": around if len(around) == 4 else box, "polygon": around, "area": area}
 
 
 def _thinned(lines: NDArray[np.float64]) -> list[list[list[float]]]:
@@ -233,26 +235,30 @@ def thinned(lines: NDArray[np.float64], tolerance_px: float = 0.2) -> list[list[
     kept = np.zeros((n, count), bool)
     kept[:, [0, -1]] = True
     asked = np.ones((n, 1), bool)
+    across, down = lines[:, :, 0], lines[:, :, 1]
     span = count - 1
     while span > 1 and asked.any():
-        start, chord = lines[:, :-1:span], lines[:, span::span] - lines[:, :-1:span]
-        inner = lines[:, :-1].reshape(n, -1, span, 2)[:, :, 1:] - start[:, :, None]
-        length = np.maximum((chord**2).sum(axis=2), 1e-12)
-        along = np.clip(np.einsum("nspi,nsi->nsp", inner, chord) / length[:, :, None], 0.0, 1.0)
-        inner -= along[..., None] * chord[:, :, None]
-        bent = asked & ((inner**2).sum(axis=3).max(axis=2) > tolerance_px**2)
+        x, y = (flat[:, :-1].reshape(n, -1, span) for flat in (across, down))
+        chord_x, chord_y = (flat[:, span::span, None] - flat[:, :-1:span, None] for flat in (across, down))
+        x, y = x[:, :, 1:] - x[:, :, :1], y[:, :, 1:] - y[:, :, :1]
+        length = np.maximum(chord_x * chord_x + chord_y * chord_y, 1e-12)
+        along = np.minimum(np.maximum((x * chord_x + y * chord_y) / length, 0.0), 1.0)
+        x -= along * chord_x
+        y -= along * chord_y
+        bent = asked & ((x * x + y * y).max(axis=2) > tolerance_px**2)
         kept[:, span // 2 :: span] = bent
         asked, span = np.repeat(bent, 2, axis=1), span // 2
     rounded = np.round(lines, 2)
     return [line[keep].tolist() for line, keep in zip(rounded, kept, strict=True)]
 
 
-def _box_along(points: Points, direction: Points) -> list[list[float]]:
-    """The rectangle around points (n, 2) that lies along a direction, four corners: top left first as it is read."""
-    length = float(np.hypot(*direction))
-    x_axis = direction / length if length > 1e-9 else np.array([1.0, 0.0])
-    y_axis = np.array([-x_axis[1], x_axis[0]])
-    x, y = points @ x_axis, points @ y_axis
-    corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
-    box: list[list[float]] = np.round([a * x_axis + b * y_axis for a, b in corners], 2).tolist()
-    return box
+def _boxes_along(points: NDArray[np.float64], directions: Points) -> NDArray[np.float64]:
+    """Rectangles around groups of points (n, k, 2) along directions (n, 2): corners, top left first, (n, 4, 2)."""
+    length = np.hypot(directions[:, 0], directions[:, 1])
+    flat = length <= 1e-9
+    x_axis = np.where(flat[:, None], (1.0, 0.0), directions / np.where(flat, 1.0, length)[:, None])
+    y_axis = np.stack([-x_axis[:, 1], x_axis[:, 0]], axis=1)
+    x, y = (points[:, :, 0] * axis[:, :1] + points[:, :, 1] * axis[:, 1:] for axis in (x_axis, y_axis))
+    left, right, top, bottom = x.min(axis=1), x.max(axis=1), y.min(axis=1), y.max(axis=1)
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return np.round(np.stack([a[:, None] * x_axis + b[:, None] * y_axis for a, b in corners], axis=1), 2)

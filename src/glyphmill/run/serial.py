@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 
+from glyphmill.run.memory import keep_freed_memory
 from glyphmill.run.outcome import RunError
 from glyphmill.run.ranges import IndexRange, Maker, RangeSummary, run_range
 
@@ -19,6 +20,7 @@ def run_serial(job: Maker, root: Path, ranges: Sequence[IndexRange], report: Cal
     # One thread, as workers have: OpenCV's own threads cost more than they give on images of this size.
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
+    keep_freed_memory()
     try:
         for work in ranges:
             report(run_range(job, root, work))

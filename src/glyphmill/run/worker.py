@@ -12,6 +12,7 @@ from typing import Literal
 import cv2
 
 from glyphmill.core.errors import GlyphmillError
+from glyphmill.run.memory import keep_freed_memory
 from glyphmill.run.ranges import IndexRange, RangeSummary, run_range
 
 #: To a worker: a range and the indices in it to reject unseen; None ends it.
@@ -32,6 +33,7 @@ def work(connection: Connection, current: ctypes.c_longlong, recipe: bytes, root
     # Ctrl-C reaches the whole process group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
+    keep_freed_memory()
 
     def begin(index: int) -> None:
         current.value = index

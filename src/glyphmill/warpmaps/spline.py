@@ -112,6 +112,10 @@ class SplineField:
 
     def limited(self) -> SplineField:
         """This field, weakened as a whole if it is steeper than ``MOST_SLOPE`` anywhere."""
+        # no spline is steeper than its coefficients are, and most are far from it
+        along_x, along_y = (np.abs(np.diff(self.coefficients, axis=axis)).max(initial=0.0) for axis in (1, 0))
+        if math.hypot(along_x / self.step[0], along_y / self.step[1]) <= MOST_SLOPE:
+            return self
         steepest = self.steepest()
         if steepest <= MOST_SLOPE:
             return self
