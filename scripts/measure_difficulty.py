@@ -44,7 +44,10 @@ from glyphmill.run.job import Job
 STRENGTHS = 5
 #: Rank correlation from which errors count as growing with strength.
 GRADED = 0.6
+#: Settings that are a strength though no value of theirs does nothing at all, and the value that does least.
+NEARLY_OFF = {("degrade", "jpeg"): ("quality", 100.0), ("degrade", "webp"): ("quality", 100.0)}
 TEXT = {"language": "en", "length": [20, 38]}
+PRESET_FONT = {"size": [20, 32]}
 
 
 def clean_lines(size: float, ink: int) -> dict[str, Any]:
@@ -99,7 +102,7 @@ class Bench:
 
 def walks(unit: Unit) -> Iterator[Walk]:
     """Through the default range of a unit's strength, away from where it does nothing; both ways if that is inside."""
-    setting, off = next(iter(unit.off.items()), ("", 0.0))
+    setting, off = NEARLY_OFF.get((unit.stage, unit.id)) or next(iter(unit.off.items()), ("", 0.0))
     default = unit.config.model_fields[setting].default if setting else None
     if not isinstance(default, Distribution) or default.is_constant:
         return
@@ -123,10 +126,10 @@ def rank_correlation(values: Sequence[float]) -> float:
 
 
 def degradations(
-    bench: Bench, stages: Sequence[Any], lines: Mapping[str, Any], clean: float
+    bench: Bench, units: Sequence[Unit], lines: Mapping[str, Any], clean: float
 ) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """A row of the table, and the same for machines, of each unit; `clean` is the error rate of the lines without."""
-    for unit in (unit for stage in stages for unit in bench.registry.stage(stage)):
+    for unit in units:
         for walk in walks(unit):
             scores = [bench.score({**lines, unit.stage: [{unit.id: {walk.setting: value}}]}) for value in walk.values]
             read = [(value, score) for value, score in zip(walk.values, scores, strict=True) if score is not None]
@@ -167,7 +170,14 @@ def main() -> int:
     )
     parser.add_argument("--size", type=float, default=32, help="of the letters, px per em")
     parser.add_argument("--ink", type=int, default=0, help="its level of gray, 0 for black; they stand on white")
-    parser.add_argument("--stage", nargs="+", choices=("degrade", "effects"), default=["degrade"])
+    parser.add_argument(
+        "--stage",
+        nargs="*",
+        choices=("degrade", "effects"),
+        default=["degrade"],
+        help="whose units; none for the presets alone",
+    )
+    parser.add_argument("--unit", nargs="+", help="only these units")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the numbers there, as JSON")
@@ -182,10 +192,13 @@ def main() -> int:
             raise GlyphmillError("clean lines of this size and ink are all rejected")
         clean = plain.cer.value
         print(f"{engine.name}, {options.lines} lines each; character error rate of clean lines {clean:.1%}\n")
-        made = list(degradations(bench, options.stage, lines, clean))
+        units = [unit for stage in options.stage for unit in bench.registry.stage(stage)]
+        asked = [unit for unit in units if not options.unit or unit.id in options.unit]
+        made = list(degradations(bench, asked, lines, clean))
         header = ["setting", *(f"strength {number + 1}" for number in range(STRENGTHS)), "correlation", "graded"]
-        print(table(header, [row for row, _ in made]))
-        presets = {name: bench.score({"preset": name, "text": TEXT}) for name in PRESETS}
+        if made:
+            print(table(header, [row for row, _ in made]) + "\n")
+        presets = {name: bench.score({"preset": name, "text": TEXT, "font": PRESET_FONT}) for name in PRESETS}
     except GlyphmillError as error:
         print(error, file=sys.stderr)
         return 1
@@ -194,7 +207,7 @@ def main() -> int:
             (name, _said(score, options.lines), "-" if score is None else f"{score.exact.value:.0%}")
             for name, score in presets.items()
         ]
-        print("\n" + table(["preset", "character error rate", "lines without error"], rows))
+        print(table(["preset", "character error rate", "lines without error"], rows))
     if options.out:
         data = {
             "engine": engine.name,

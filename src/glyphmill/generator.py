@@ -74,7 +74,7 @@ class Sample:
     Attributes:
         image: uint8 (H, W, 3), RGB.
         labels: where its text is, as arrays.
-        contrast: least difference in lightness between ink and local background, 0 to 1.
+        contrast: least difference in lightness between ink and what lies around it, less what noise takes, 0 to 1.
         plan: what it was made from.
         extras: what is written beside it on request, by name: uint8 or uint16 (H, W).
     """

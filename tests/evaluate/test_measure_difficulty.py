@@ -7,17 +7,18 @@ from itertools import pairwise
 import pytest
 
 from glyphmill.core.unit import Unit
-from scripts.measure_difficulty import STRENGTHS, rank_correlation, walks
+from scripts.measure_difficulty import NEARLY_OFF, STRENGTHS, rank_correlation, walks
 from tests.jobs import registry
 
-UNITS = [unit for stage in ("degrade", "effects") for unit in registry().stage(stage) if unit.off]
+UNITS = [unit for stage in ("degrade", "effects") for unit in registry().stage(stage)]
+WALKED = [unit for unit in UNITS if any(walks(unit))]
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: f"{unit.stage}.{unit.id}")
+@pytest.mark.parametrize("unit", WALKED, ids=lambda unit: f"{unit.stage}.{unit.id}")
 def test_strengths_grow_through_the_default_range(unit: Unit) -> None:
     """Away from off, to an end of the range, and each is a setting that loads."""
     for walk in walks(unit):
-        off = unit.off[walk.setting]
+        off = {**unit.off, **dict([NEARLY_OFF.get((unit.stage, unit.id), ("", 0.0))])}[walk.setting]
         away = [abs(value - off) for value in walk.values]
         assert all(near < far for near, far in pairwise([0.0, *away]))
         assert 1 <= len(walk.values) <= STRENGTHS
@@ -25,6 +26,12 @@ def test_strengths_grow_through_the_default_range(unit: Unit) -> None:
         assert walk.values[-1] == pytest.approx(default.min) or walk.values[-1] == pytest.approx(default.max)
         for value in walk.values:
             unit.config.model_validate({walk.setting: value})
+
+
+def test_whatever_has_a_strength_is_walked() -> None:
+    """Those with a value that does nothing, and the codecs, whose quality is one the other way round."""
+    walked = {(unit.stage, unit.id) for unit in WALKED}
+    assert walked >= {(unit.stage, unit.id) for unit in UNITS if unit.off} | set(NEARLY_OFF)
 
 
 def test_a_range_around_off_is_walked_both_ways() -> None:

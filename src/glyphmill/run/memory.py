@@ -14,8 +14,8 @@ _PAD = 32 << 20
 def keep_freed_memory() -> None:
     """Let the C library of this process keep what is freed for what comes next; does nothing where it is not glibc.
 
-    An image and its buffers pass the size from which glibc maps fresh pages for each, all of which the system clears and
-    takes back: a tenth of the time of an image. How much is kept is bounded by the largest image.
+    An image and its buffers pass the size from which glibc maps fresh pages for each, all of which the system clears
+    and takes back: a tenth of the time of an image. How much is kept is bounded by the largest image.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -45,7 +45,10 @@ class Config(Settings):
     )
     blend: Choices = Pick(BLENDS, default="normal", about="how ink and background mix")
     min_contrast: float = Field(
-        0.2, ge=0, le=1, description="least difference in lightness (L* / 100) between ink and its local background"
+        0.2,
+        ge=0,
+        le=1,
+        description="least difference in lightness (L* / 100) between ink and what is around it, less what noise takes",
     )
 
 

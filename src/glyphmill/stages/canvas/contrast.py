@@ -1,4 +1,9 @@
-"""How well ink can be seen: its lightness against that of what lies right around it, neighbourhood by neighbourhood."""
+"""How well ink can be seen: its lightness against that of what lies right around it, neighbourhood by neighbourhood.
+
+In a finished image noise takes part of it away: what counts is the difference that is left when the mean lightness of a
+stroke is wrong by two standard errors. Noise that drowns small letters so does little to large ones, whose strokes have
+more pixels (Rose, The sensitivity performance of the human eye, J. Opt. Soc. Am. 38, 1948).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,8 @@ Sums = NDArray[np.float32]
 _REACH = 1 / 6  # of a neighbourhood: how far around the ink its surroundings go
 _LEAST_REACH_PX = 2
 _SHADE = 2  # of 255: less than that hides nothing
+_STROKE = 1 / 20  # of a neighbourhood's area: a tenth of its side by half of it
+_SURE = 2.0  # standard errors
 _COUNTED = 0.25  # of the most ink that a neighbourhood has: those with less say nothing
 
 
@@ -30,16 +37,16 @@ def _lightness_of_root() -> Image:
     return np.rint(star * 2.55).astype(np.uint8)
 
 
-#: What red, green and blue give to luminance, 0..255**2. Whole numbers: their sums are the same on every machine.
-_LUMINANCE = np.rint(_linear()[:, None] * np.array([0.2126, 0.7152, 0.0722]) * 255**2).astype(np.float32)[:, None]
-_SUM = np.ones((1, 3), np.float32)
+# Whole numbers whose weighted sums are below 2**24: in float32 they are the same on every machine, in whatever order.
+_LINEAR = np.rint(_linear() * (2**14 - 1)).astype(np.float32)
+_LUMINANCE = np.array([[218, 732, 74]], np.float32)  # of 1024: 0.2126, 0.7152, 0.0722
 _LIGHTNESS = _lightness_of_root()
 
 
 def lightness(image: Image) -> Image:
     """L* of an image, uint8 (h, w, 3): uint8 (h, w), 255 for white."""
-    root = cv2.sqrt(cv2.transform(cv2.LUT(image, _LUMINANCE), _SUM))
-    return np.asarray(cv2.LUT(cv2.convertScaleAbs(root), _LIGHTNESS))
+    luminance = cv2.transform(cv2.LUT(image, _LINEAR), _LUMINANCE)
+    return np.asarray(cv2.LUT(cv2.convertScaleAbs(cv2.sqrt(luminance), alpha=255 / 2**12), _LIGHTNESS))
 
 
 def reach_px(cell_px: float) -> int:
@@ -48,7 +55,7 @@ def reach_px(cell_px: float) -> int:
 
 
 def seen_contrast(image: Image, cover: Image, *, cell_px: float, hidden: Image | None = None) -> float:
-    """The least contrast of ink in a finished image, 0 to 1; where all of it is hidden, 1.
+    """The least contrast of ink in a finished image that noise leaves, 0 to 1; where all of it is hidden, 1.
 
     Args:
         image: uint8 (h, w, 3).
@@ -67,7 +74,8 @@ def seen_contrast(image: Image, cover: Image, *, cell_px: float, hidden: Image |
     window = (slice(max(0, y - reach), y + h + reach), slice(max(0, x - reach), x + w + reach))
     cells = Cells(np.ascontiguousarray(cover[window]), cell_px, bare=None if bare is None else bare[window])
     light = lightness(np.ascontiguousarray(image[window]))
-    return cells.least(light, cells.around(light))
+    unsure = _SURE * cells.noise(light) / (cell_px * _STROKE**0.5)
+    return max(0.0, cells.least(light, cells.around(light)) - unsure)
 
 
 def least_kept(before: Image, after: Image, *, cell_px: float) -> float:
@@ -122,6 +130,15 @@ class Cells:
         """The least difference between the mean lightness of ink and that of its surroundings, 0 to 1."""
         ink = self._sums(light * self._weight)[self._counted] / self._area
         return float(np.abs(ink - around).min()) / 255
+
+    def noise(self, light: Image) -> float:
+        """Standard deviation of the noise around the ink, 0 to 1, from how neighbours in a row differ.
+
+        Shading, which is smooth, is none. Source: von Neumann, The mean square successive difference, 1941.
+        """
+        pairs = self._ring[:, 1:] & self._ring[:, :-1]
+        steps = cv2.absdiff(light[:, 1:], light[:, :-1])
+        return float(np.sqrt(cv2.norm(steps, cv2.NORM_L2SQR, pairs) / (2 * max(1, cv2.countNonZero(pairs))))) / 255
 
     def _sums(self, values: Image) -> Sums:
         bands = [

@@ -17,7 +17,7 @@ from glyphmill.effects import Image, add_gaussian_noise
 class Config(Settings):
     """Settings of Gaussian noise."""
 
-    sigma: Distribution = Number((1, 16), lo=0, hi=128, unit="levels", about="standard deviation")
+    sigma: Distribution = Number((1, 36), lo=0, hi=128, unit="levels", about="standard deviation")
     mode: Choices = Pick(
         ("luminance", "color"), default=("luminance", "color"), about="all channels alike, or each on its own"
     )

@@ -17,7 +17,7 @@ from glyphmill.effects import Image, add_sensor_noise
 class Config(Settings):
     """Settings of sensor noise."""
 
-    sigma: Distribution = Number((2, 18), lo=0, hi=128, unit="levels", about="standard deviation at white")
+    sigma: Distribution = Number((2, 32), lo=0, hi=128, unit="levels", about="standard deviation at white")
     read: Distribution = Number((0.2, 0.7), lo=0, hi=1, about="share of sigma that is there in the dark as well")
     chroma: Distribution = Number((0, 0.4), lo=0, hi=1, about="deviation of blotches of color, as a share of sigma")
     rows: Distribution = Number((0, 0.2), lo=0, hi=1, about="deviation of whole rows, as a share of sigma")
