@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from glyphmill.catalogue import samples, text_pool
 from glyphmill.catalogue.corpora import CorpusSet, open_corpora
 from glyphmill.catalogue.encoding import detect
+from glyphmill.catalogue.open_file import OpenFile
 from glyphmill.catalogue.samples import (
     DEFAULT_LANGUAGES,
     exemplar_characters,
@@ -24,7 +25,7 @@ from glyphmill.catalogue.samples import (
     sample_text,
 )
 from glyphmill.catalogue.text_pool import Source, TextPool
-from glyphmill.core.errors import CatalogueError
+from glyphmill.core.errors import CatalogueError, Reject
 from glyphmill.core.rng import stream
 
 ENGLISH = "The quick brown fox\njumps over the lazy dog;\n\nthen it sleeps.\n"
@@ -237,7 +238,50 @@ def test_few_files_are_open_at_a_time(tmp_path: Path) -> None:
     for descriptor in (before, after):
         os.close(descriptor)
     assert len(words) == 200
-    assert after - before <= text_pool._MAPS + 1
+    assert after - before <= text_pool._OPEN_FILES + 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "gb18030"])
+def test_little_is_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """However large a file, the memory that its text and its digest need is a small part of it."""
+    (tmp_path / "big.txt").write_text("".join(f"line {i} 字\n" for i in range(300_000)), encoding)
+    pool = open_corpora(str(tmp_path)).select("big.txt", None, encoding=encoding)
+    sizes: list[int] = []
+    read = OpenFile.read
+
+    def recorded(file: OpenFile, at: int, size: int) -> bytes:
+        sizes.append(size)
+        return read(file, at, size)
+
+    monkeypatch.setattr(OpenFile, "read", recorded)
+    for seed in range(50):
+        assert all((pool.passage(rng(seed), 40), pool.line(rng(seed)), pool.word(rng(seed))))
+    assert max(sizes) <= 1 << 14
+    assert pool.digest
+    assert max(sizes) <= 1 << 18
+
+
+def test_how_far_is_looked_first_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line is the same whether its ends are looked for nearby first or as far off as they may be."""
+    lines = ("x" * (7 * i % 9000) + f" {i} end" for i in range(200))
+    (tmp_path / "book.txt").write_text("\n".join(lines))
+    pool = open_corpora(str(tmp_path)).select("book.txt", None)
+    stepwise = [pool.line(rng(seed)) for seed in range(300)]
+    monkeypatch.setattr(text_pool, "_LINE_BYTES", text_pool._LINE_BYTES[-1:])
+    assert [pool.line(rng(seed)) for seed in range(300)] == stepwise
+
+
+def test_long_lines_of_encodings_that_are_entered_at_lines(tmp_path: Path) -> None:
+    """The start of a line is found some ten thousand bytes away; where it is farther off the sample is rejected."""
+    text = "字" * 20_000
+    for name, stride in (("near", 20_000), ("far", 50_000)):
+        (tmp_path / f"{name}.txt").write_text(("字" * stride + "\n") * 4, "gb18030")
+    corpora = open_corpora(str(tmp_path), "gb18030")
+    near = corpora.select("near.txt", None)
+    assert all(near.passage(rng(seed), 9).replace("\n", "") in text for seed in range(60))
+    far = corpora.select("far.txt", None)
+    with pytest.raises(Reject, match=r"far\.txt:90000: no line begins within 65536 bytes"):
+        far._read(far.sources[0], 90_000, 9)
 
 
 def test_a_digest_is_of_contents(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

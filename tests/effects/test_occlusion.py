@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from glyphmill.core.registry import discover
 from glyphmill.core.rng import stream
 from glyphmill.effects import add_occlusion, apply_cutout, cutout_cover, occlusion_cover
+from glyphmill.pixels.strokes import Stroke, draw
 
 Image = NDArray[np.uint8]
 
@@ -86,6 +87,23 @@ def test_at_defaults_at_most_an_eighth_is_hidden() -> None:
         params = unit.params(**unit.draw(unit.config(), None, stream(seed, 0, 0, "degrade.occlusion")))
         for size in ((320, 48), (500, 400)):
             assert share(unit.hides(params, size)) < 0.125
+
+
+@given(st.permutations(range(4)))
+def test_ribbons_cover_alike_in_any_order(order: list[int]) -> None:
+    """What is seen through never lessens what is not."""
+    path = np.stack([np.linspace(5, 75, 8), np.full(8, 20.0)], axis=1)
+    strokes = [
+        Stroke(path + np.array([0, 4 * number]), np.full(8, 5.0), (9.0, 9.0, 9.0), opacity=0.25 * (number + 1))
+        for number in range(4)
+    ]
+    covers = []
+    for each_order in (range(4), order):
+        cover, paint = np.zeros((60, 80), np.uint8), np.zeros((60, 80, 3), np.uint8)
+        draw(cover, paint, [strokes[number] for number in each_order])
+        covers.append(cover)
+    assert np.array_equal(*covers)
+    assert covers[0].max() == 255
 
 
 def test_the_number_of_things_is_bounded() -> None:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from glyphmill.core.labels import Labels
 from glyphmill.core.registry import discover
 from glyphmill.effects import draw_marker, draw_rule
-from glyphmill.pixels.rules import STYLES
+from glyphmill.pixels.paths import Path
+from glyphmill.pixels.rules import STYLES, marker, painted, rule
 from glyphmill.stages.ink.inked import Inked
 from tests.jobs import open_job
 
@@ -216,6 +217,62 @@ def test_marker_is_as_dense_as_asked(opacity: float, seed: int) -> None:
     assert cover[34:46, 30:130].mean() == pytest.approx(min(255, 255 * opacity), rel=0.12)
     assert not cover[:20].any()
     assert not cover[62:].any()
+
+
+BENT = np.array([[(10.0, 20.0), (60.0, 26.0), (110.0, 20.0)], [(12.0, 60.0), (60.0, 60.0), (108.0, 66.0)]])
+UP = np.broadcast_to(np.array([0.0, -1.0]), BENT.shape)
+
+
+@pytest.mark.parametrize("style", ["straight", "double", "wavy"])
+def test_paths_together_are_as_each_alone(style: str) -> None:
+    """Where a line lies does not depend on what else is drawn along with it."""
+    together, apart = np.zeros((90, 120), np.uint8), np.zeros((90, 120), np.uint8)
+    rng = np.random.default_rng(0)
+    rule(together, Path.of(BENT, UP), 0.0, 3, 20, style, rng)
+    for row in (0, 1):
+        rule(apart, Path.of(BENT[[row]], UP[[row]]), 0.0, 3, 20, style, rng)
+    assert together.any()
+    assert np.array_equal(together, apart)
+
+
+@given(st.floats(-30, 150), st.floats(0, 60), st.floats(0, 40))
+def test_a_stretch_lies_on_its_path_and_goes_on_straight(along: float, start: float, length: float) -> None:
+    """Along the path between its own ends; past them in the direction that it has there, at the same pace."""
+    whole = Path.of(BENT, UP)
+    which, size = np.array([1]), np.array([length])
+    part = whole.cut(which, np.array([start]), np.array([start]) + size)
+    zero = np.zeros(1, np.int64)
+    at, _, _ = part.places(zero, np.array([along]))
+    held = np.clip([along], 0, size)
+    base, _, ahead = whole.places(which, start + held)
+    assert at == pytest.approx(base + ahead * (along - held), abs=1e-6)
+    assert part.sizes == pytest.approx(size)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_nothing_is_drawn_along_no_stretches(style: str) -> None:
+    none = Path.of(BENT, UP).cut(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
+    canvas, rng = np.zeros((90, 120), np.uint8), np.random.default_rng(0)
+    rule(canvas, none, 0.0, 3, 20, style, rng)
+    marker(canvas, none, 0.0, 20, 20, 0.5, rng, straight=False)
+    assert not canvas.any()
+
+
+@given(st.lists(st.tuples(st.integers(-20, 300), st.integers(-20, 3000), st.integers(1, 255)), min_size=1, max_size=8))
+def test_polygons_join_by_maximum(places: list[tuple[int, int, int]]) -> None:
+    """In any order and however far apart they are."""
+    expected, canvas, turned = (np.zeros((2900, 260), np.uint8) for _ in range(3))
+    square = np.array([(0.0, 0.0), (40.0, 0.0), (40.0, 30.0), (0.0, 30.0)])
+    polygons, levels = [square + np.array([x, y]) for x, y, _ in places], [level for *_, level in places]
+    for x, y, level in places:
+        part = expected[max(y, 0) : max(y + 30, 0), max(x, 0) : max(x + 40, 0)]
+        np.maximum(part, level, out=part)
+    painted(canvas, polygons, levels)
+    painted(turned, polygons[::-1], levels[::-1])
+    assert np.array_equal(canvas, turned)
+    # edges are filled over by less than a sample
+    assert (canvas >= expected).all()
+    assert (canvas != expected).sum() <= 180 * len(places)
 
 
 def test_wrong_values_are_named() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from glyphmill.catalogue.corpora import open_corpora
+from glyphmill.catalogue.open_file import OpenFile
 from glyphmill.catalogue.samples import sample_text
 from glyphmill.core.errors import CatalogueError, Reject
 from glyphmill.core.rng import stream
@@ -132,3 +133,30 @@ def test_f35_corpus_deleted_or_cut_during_the_run(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(Reject, match=r"corpus_unreadable.*book\.txt"):
         fresh.line(stream(0, 0, 0, "x"))
+
+
+@pytest.mark.parametrize("left", [0, 10, 49_999])
+def test_f35_corpus_cut_before_it_is_opened_again(tmp_path: Path, left: int) -> None:
+    """A file that shrinks between its selection and its first draw rejects all draws, its digest too."""
+    path = tmp_path / "book.txt"
+    path.write_text("words " * 10_000)
+    pool = open_corpora(str(tmp_path)).select("book.txt", None)
+    os.truncate(path, left)
+    with pytest.raises(Reject, match=r"corpus_changed.*book\.txt"):
+        pool.passage(stream(0, 0, 0, "x"), 20)
+    with pytest.raises(Reject, match=r"corpus_changed.*book\.txt"):
+        pool.line(stream(0, 0, 0, "x"))
+    with pytest.raises(Reject, match="corpus_changed"):
+        _ = pool.digest
+
+
+def test_f35_corpus_cut_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that shrinks after its size was asked rejects the sample, too, instead of giving a shorter text."""
+    path = tmp_path / "book.txt"
+    path.write_text("words " * 10_000)
+    pool = open_corpora(str(tmp_path)).select("book.txt", None)
+    assert pool.passage(stream(0, 0, 0, "x"), 20)
+    monkeypatch.setattr(OpenFile, "size_now", lambda file: file.size)
+    os.truncate(path, 10)
+    with pytest.raises(Reject, match=r"corpus_changed.*book\.txt"):
+        pool.passage(stream(0, 0, 0, "x"), 20)

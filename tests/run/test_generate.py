@@ -6,9 +6,11 @@ import hashlib
 import json
 import shutil
 import subprocess
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import makers
 import pytest
@@ -17,7 +19,7 @@ from glyphmill import Job
 from glyphmill.core.errors import Reject
 from glyphmill.generator import Sample
 from glyphmill.run.generate import generate
-from glyphmill.run.manifest import read_manifest
+from glyphmill.run.manifest import close_dataset, read_manifest
 from glyphmill.run.outcome import RunError, RunStopped
 from glyphmill.run.ranges import IndexRange, read_records, run_range
 
@@ -76,6 +78,66 @@ def test_checksum_lists_are_read_by_sha256sum(dataset: Path) -> None:
     assert sorted(line[66:] for line in lines) == sorted(
         path.relative_to(dataset).as_posix() for path in (dataset / "images").rglob("*.*")
     )
+
+
+def record(root: Path, *indices: int, rejected: int = -1) -> None:
+    """Write the record of a range from made-up samples, some with an extra beside them."""
+    lines: list[dict[str, Any]] = []
+    for index in indices:
+        image = {"image": f"image {index}", "image_sha256": f"{index:064x}", "label_sha256": f"{index + 1:064x}"}
+        facts = {"bytes": 1, "specification": "s", "direction": "d", "attempts": 1}
+        extras = {"extras_sha256": {f"extra {index}": "e" * 64}} if index % 2 else {}
+        why = {"rejected": {"unit": "u", "reason": "r", "detail": ""}, "attempts": 3}
+        lines.append({"index": index, **(why if index == rejected else {**image, **facts, **extras})})
+    path = IndexRange(indices[0], indices[-1] + 1).record_path(root)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_each_folder_of_samples_has_its_list(job: Job, tmp_path: Path) -> None:
+    """Files in the order of the samples; no list for a folder without a sample, none that is left over half done."""
+    record(tmp_path, 9_998, 9_999)
+    record(tmp_path, 10_000, rejected=10_000)
+    record(tmp_path, 20_000, 20_001, 20_002, rejected=20_001)
+    record(tmp_path, 20_003)
+    manifest = close_dataset(job, tmp_path)
+    expected = {0: (9_998, 9_999), 2: (20_000, 20_002, 20_003)}
+    wanted = {}
+    for folder, indices in expected.items():
+        rows = []
+        for index in indices:
+            stem = f"images/{folder:06d}/{index:09d}"
+            extra = f"{'e' * 64}  extra {index}\n" if index % 2 else ""
+            rows.append(f"{index:064x}  image {index}\n{extra}{index + 1:064x}  {stem}.json\n")
+        wanted[f"checksums/{folder:06d}.sha256"] = "".join(rows).encode()
+    assert {name: data for name, data in contents(tmp_path).items() if name.startswith("checksums/")} == wanted
+    assert manifest["checksums"] == {path: hashlib.sha256(data).hexdigest() for path, data in wanted.items()}
+
+
+def test_lists_that_cannot_be_finished_are_not_there(job: Job, tmp_path: Path) -> None:
+    """A damaged record leaves those that are whole by then, and nothing under a temporary name."""
+    record(tmp_path, 9_999)
+    record(tmp_path, 10_000)
+    IndexRange(10_001, 10_002).record_path(tmp_path).write_text("{")
+    with pytest.raises(ValueError, match="Expecting"):
+        close_dataset(job, tmp_path)
+    assert [name for name in contents(tmp_path) if not name.startswith(".ranges/")] == ["checksums/000000.sha256"]
+
+
+def test_memory_does_not_grow_with_the_samples(job: Job, tmp_path: Path) -> None:
+    """The lists are written as the records are read: twenty times the samples need no more at a time."""
+    peaks = []
+    for number, ranges in enumerate((5, 100)):
+        root = tmp_path / str(number)
+        root.mkdir()
+        for start in range(0, ranges * 50, 50):
+            record(root, *range(start, start + 50))
+        close_dataset(job, root)  # what is made once is made by then
+        tracemalloc.start()
+        close_dataset(job, root)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 100_000
 
 
 def test_the_manifest_accounts_for_everything(job: Job, dataset: Path) -> None:

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 #: ``utf-8``; ``single``: a byte a character; ``wide``: UTF-16 and UTF-32; ``lines``: can be entered at a line's start.
 Family = Literal["utf-8", "single", "wide", "lines"]
@@ -32,7 +32,8 @@ _LINES = frozenset(
 )
 # What codecs with shifts between alphabets or with escapes would not read as single characters.
 _SHIFTS = b"\x1b$B0!~{~}+AGE-\x0e\x0f\\u0041\\"
-_SYNC_BYTES = 1 << 16  # how far back a line's start is looked for
+#: How far back the start of a line is looked for in family ``lines``.
+SYNC_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -72,31 +73,36 @@ class Encoding:
             return data.decode(self.name)
         return codecs.getincrementaldecoder(self.name)().decode(data)
 
-    def enter(self, buffer: Any, at: int, start: int) -> tuple[int, int]:
+    @cached_property
+    def reach(self) -> int:
+        """How many bytes before a place ``enter`` has to see; up to ``SYNC_BYTES`` where ``lines`` are long."""
+        return {"utf-8": 0, "single": 0, "wide": 3, "lines": 1 << 12}[self.family]
+
+    def enter(self, data: bytes, at: int, start: int) -> tuple[int, int]:
         """Where decoding may begin so as to read the first character at or after byte ``at``.
 
         Args:
-            buffer: bytes or a memory map of the file.
-            at: byte offset, ``start`` or more.
-            start: byte offset of the first character of the file.
+            data: a piece of the file.
+            at: offset in it; there are ``reach`` bytes before it, or all from ``start``.
+            start: offset in it of the first character of the file; negative if that is before the piece.
 
         Returns: (offset to decode from, offset of the bytes of interest); they differ for family ``lines`` only.
         Raises: ValueError if a line of a ``lines`` encoding is too long to find its start.
         """
         if self.family == "utf-8":
-            end = min(at + 4, len(buffer))
-            while at < end and buffer[at] & 0xC0 == 0x80:
+            end = min(at + 4, len(data))
+            while at < end and data[at] & 0xC0 == 0x80:
                 at += 1
         elif self.family == "wide":
             at -= (at - start) % self.unit
             high = at + (1 if self.name == "utf-16-le" else 0)
-            if self.unit == 2 and high < len(buffer) and buffer[high] & 0xFC == 0xDC:  # second half of a pair
+            if self.unit == 2 and high < len(data) and data[high] & 0xFC == 0xDC:  # second half of a pair
                 at += 2
         elif self.family == "lines":
-            low = max(start, at - _SYNC_BYTES)
-            found = buffer.rfind(b"\n", low, at)
-            if found < 0 and low > start:
-                raise ValueError(f"no line begins within {_SYNC_BYTES} bytes; convert the file to UTF-8")
+            low = max(start, 0)
+            found = data.rfind(b"\n", low, at)
+            if found < 0 and start < 0:
+                raise ValueError(f"no line begins within {SYNC_BYTES} bytes; convert the file to UTF-8")
             return max(found + 1, low), at
         return at, at
 

@@ -1,31 +1,30 @@
-"""Pieces of text taken from anywhere in files of any size, in microseconds, through a bounded number of memory maps."""
+"""Pieces of text taken from anywhere in files of any size, in microseconds, through a bounded number of open files."""
 
 from __future__ import annotations
 
 import hashlib
-import mmap
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from numpy.random import Generator
 
-from glyphmill.catalogue.encoding import Encoding
+from glyphmill.catalogue.encoding import SYNC_BYTES, Encoding
+from glyphmill.catalogue.open_file import open_file
 from glyphmill.core.errors import Reject
 
-_MAPS = 16  # files open at a time, per pool and process
+_OPEN_FILES = 64  # at a time, per pool and process
 _WORD_LIMIT = 48  # characters looked through for the end of a word that an offset falls into
 _MARK_LIMIT = 16  # marks after one base that count as its cluster
-_LINE_BYTES = 4096  # on either side of an offset
+_LINE_BYTES = 512, 4096  # on either side of an offset: enough for most lines, and the most
 _BLANK_LIMIT = 256  # blank lines skipped before giving up
 _WHOLE_BYTES = 8 << 20  # files up to this size are hashed in full
 _BLOCKS, _BLOCK_BYTES = 64, 1 << 14  # what is hashed of larger ones
+_HASHED_BYTES = 1 << 18  # at a time
 
 # Scripts written without spaces between words: Thai, Lao, Tibetan; Myanmar; Khmer; Tai scripts; Balinese; CJK with
 # kana, bopomofo and Yi; Javanese; compatibility and full-width forms; kana and ideographs beyond the first plane.
@@ -75,7 +74,7 @@ class TextPool:
     def __init__(self, sources: tuple[Source, ...]) -> None:
         self.sources = sources
         self._steps = list(accumulate(source.weight for source in sources))
-        self._maps: OrderedDict[str, mmap.mmap] = OrderedDict()
+        self._opened = lru_cache(_OPEN_FILES)(open_file)
 
     def __reduce__(self) -> tuple[type[TextPool], tuple[tuple[Source, ...]]]:
         return TextPool, (self.sources,)
@@ -137,13 +136,13 @@ class TextPool:
         for source in self.sources:
             row = f"{source.name}\0{source.size}\0{source.weight!r}\0{source.encoding.name}\0"
             total.update(row.encode("utf-8", "surrogateescape"))
-            buffer = self._buffer(source)
             if source.size <= _WHOLE_BYTES:
-                total.update(buffer[:])
+                for at in range(0, source.size, _HASHED_BYTES):
+                    total.update(self._bytes(source, at, at + _HASHED_BYTES))
                 continue
             for block in range(_BLOCKS):
                 at = block * (source.size - _BLOCK_BYTES) // (_BLOCKS - 1)
-                total.update(buffer[at : at + _BLOCK_BYTES])
+                total.update(self._bytes(source, at, at + _BLOCK_BYTES))
         return total.hexdigest()
 
     def _pick(self, rng: Generator) -> Source:
@@ -156,30 +155,21 @@ class TextPool:
     def _offset(source: Source, rng: Generator) -> int:
         return source.start + int(rng.random() * (source.size - source.start))
 
-    def _buffer(self, source: Source) -> Any:
-        """The bytes of a source: a memory map, or the text in memory."""
+    def _bytes(self, source: Source, low: int, high: int) -> bytes:
+        """The bytes [low, high) of a source, or up to its end. Raises: Reject."""
         if not source.path:
-            return source.data
-        opened = self._maps.get(source.path)
+            return source.data[low:high]
+        size = (high if high < source.size else source.size) - low
         try:
-            if opened is None:
-                opened = self._open(source.path)
-            else:
-                self._maps.move_to_end(source.path)
-            # To touch a map beyond the end of its file is fatal to the process, so ask first whether it has shrunk.
-            if opened.size() >= source.size == len(opened):
-                return opened
-        except (OSError, ValueError) as error:
+            opened = self._opened(source.path)
+            # Asked each time, so that a draw from what is left of a file that has shrunk is rejected, too.
+            if opened.size_now() >= source.size == opened.size:
+                data = opened.read(low, size)
+                if len(data) == size:
+                    return data
+        except OSError as error:
             raise Reject("text", "corpus_unreadable", f"{source.path}: {error}") from error
         raise Reject("text", "corpus_changed", f"{source.path}: its size is no longer {source.size} bytes")
-
-    def _open(self, path: str) -> mmap.mmap:
-        with Path(path).open("rb") as stream:
-            opened = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._maps[path] = opened
-        if len(self._maps) > _MAPS:
-            self._maps.popitem(last=False)  # not closed by hand: another thread may be reading it
-        return opened
 
     def _read(self, source: Source, at: int, characters: int) -> str:
         """At least ``characters`` characters from the first that begins at or after byte ``at``; fewer at the end."""
@@ -187,27 +177,33 @@ class TextPool:
 
     def _decode(self, source: Source, at: int, end: int) -> str:
         """The characters from the first that begins at or after byte ``at`` to the last that ends before ``end``."""
-        buffer = self._buffer(source)
         encoding = source.encoding
+        low = max(source.start, at - encoding.reach)
+        data = self._bytes(source, low, end)
+        if encoding.family == "lines" and data.rfind(b"\n", 0, at - low) < 0:
+            low = max(source.start, at - SYNC_BYTES)
+            data = self._bytes(source, low, end)
         try:
-            begin, at = encoding.enter(buffer, at, source.start)
-            text = encoding.decode(buffer[begin:end])
-            return text if begin == at else text[len(encoding.decode(buffer[begin:at])) :]
+            begin, wanted = encoding.enter(data, at - low, source.start - low)
+            text = encoding.decode(data[begin:])
+            return text if begin == wanted else text[len(encoding.decode(data[begin:wanted])) :]
         except UnicodeDecodeError as error:
-            raise Reject("text", "corpus_encoding", undecodable(source, begin, error)) from error
+            raise Reject("text", "corpus_encoding", undecodable(source, low + begin, error)) from error
         except ValueError as error:
             raise Reject("text", "corpus_encoding", f"{source.name}:{at}: {error}") from error
 
     def _line(self, source: Source, at: int) -> tuple[str, int]:
         """The line that holds byte ``at``, and the offset at which the next one begins (the first after the last)."""
-        buffer = self._buffer(source)
         encoding = source.encoding
         unit = encoding.unit
         at -= (at - source.start) % unit
-        low = max(source.start, at - _LINE_BYTES)
-        data = buffer[low : at + _LINE_BYTES]
-        first = encoding.find_line_feed(data, at - low, backwards=True)
-        last = encoding.find_line_feed(data, at - low)
+        for reach in _LINE_BYTES:
+            low = max(source.start, at - reach)
+            data = self._bytes(source, low, at + reach)
+            first = encoding.find_line_feed(data, at - low, backwards=True)
+            last = encoding.find_line_feed(data, at - low)
+            if (first >= 0 or low == source.start) and (last >= 0 or at + reach >= source.size):
+                break
         end = last if last >= 0 else len(data)
         if first >= 0 or low == source.start:
             begin = first + unit if first >= 0 else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,14 +11,16 @@ import numpy as np
 from numpy.random import Generator
 
 from glyphmill.pixels.arrays import Image
-from glyphmill.pixels.blur import gaussian
+from glyphmill.pixels.blur import gaussian, reduced
 from glyphmill.pixels.fields import Pixels, Size
-from glyphmill.pixels.planes import attenuate, lay_over
-from glyphmill.pixels.strokes import Stroke, draw
+from glyphmill.pixels.planes import spread
+from glyphmill.pixels.strokes import Stroke, area, draw
 from glyphmill.pixels.things import THINGS
 
 KINDS = tuple(THINGS)
 
+#: A shadow softer than this, px, is made at half the size.
+_FINE_PX = 1.6
 _FOCUS_PX = 0.6  # blur of what is nearer than the text
 
 
@@ -50,34 +51,53 @@ def in_front(size: Size, kind: str, amount: float, thickness_px: float, shadow: 
     left = amount * width * height
     angle, away = rng.uniform(0, 2 * np.pi), rng.uniform(0.8, 2.4)
     # of two: the first strip of a fence is mostly outside
-    one = max((_area(thing, size) for thing in islice(make(size, thickness_px, amount, rng), 2)), default=0.0)
+    one = max((area(thing, size) for thing in islice(make(size, thickness_px, amount, rng), 2)), default=0.0)
     thickness_px *= max(1.0, left / max(most * one, 1.0)) ** (1 / power)
     away *= thickness_px
+    strokes: list[Stroke] = []
     for thing in islice(make(size, thickness_px, amount, rng), 2 * most):
         if left <= 0:
             break
-        area = _area(thing, size)
-        share = min(1.0, left / area) if area > 0 else 1.0
-        left -= area
-        for stroke in thing:
-            draw(cover, paint, stroke.thinned(share) if share < 1 else stroke)
+        more = area(thing, size)
+        share = min(1.0, left / more) if more > 0 else 1.0
+        left -= more
+        strokes += [stroke.thinned(share) for stroke in thing] if share < 1 else thing
+    draw(cover, paint, strokes)
     cover = gaussian(cover, _FOCUS_PX)
     cast = np.zeros_like(cover)
     if shadow > 0 and kind != "scratches":
-        move = np.array([[1, 0, away * math.cos(angle)], [0, 1, away * math.sin(angle)]])
-        cast = cv2.warpAffine(cover, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        cast = cv2.convertScaleAbs(gaussian(np.asarray(cast, np.uint8), 0.5 + 0.35 * away), alpha=shadow)
-    return Front(cover, paint, np.asarray(cast, np.uint8))
+        cast = _soft(_moved(cover, away * math.cos(angle), away * math.sin(angle)), 0.5 + 0.35 * away, shadow)
+    return Front(cover, paint, cast)
 
 
-def _area(thing: Iterable[Stroke], size: Size) -> float:
-    return sum(stroke.area(size) for stroke in thing)
+def _moved(plane: Pixels, dx: float, dy: float) -> Pixels:
+    """A plane moved by (dx, dy) px, rounded; what lies at its border goes on beyond it."""
+    height, width = plane.shape
+    right, down = round(min(max(dx, -width), width)), round(min(max(dy, -height), height))
+    wider = cv2.copyMakeBorder(plane, max(down, 0), max(-down, 0), max(right, 0), max(-right, 0), cv2.BORDER_REPLICATE)
+    top, left = max(-down, 0), max(-right, 0)
+    return np.asarray(wider[top : top + height, left : left + width], np.uint8)
+
+
+def _soft(plane: Pixels, sigma_px: float, share: float) -> Pixels:
+    """A share of a plane, blurred; what is very soft has no need of all pixels."""
+    shrink = 2 if sigma_px > _FINE_PX else 1
+    small = gaussian(reduced(plane, shrink), sigma_px / shrink)
+    small = np.asarray(cv2.convertScaleAbs(small, alpha=share), np.uint8)
+    if small.shape == plane.shape:
+        return small
+    return np.asarray(cv2.resize(small, plane.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def occlude(color: Image, front: Front) -> Image:
     """An image with something in front of it."""
     paint = front.paint if color.ndim == 3 else np.asarray(cv2.cvtColor(front.paint, cv2.COLOR_RGB2GRAY), np.uint8)
-    return lay_over(attenuate(color, cv2.bitwise_not(front.shadow)), paint, front.cover)
+    left = cv2.multiply(cv2.bitwise_not(front.cover), cv2.bitwise_not(front.shadow), scale=1 / 255)
+    # pages are large: what is made is written over what it is made of
+    rest, cover = (spread(np.array(plane), color) for plane in (left, front.cover))
+    cv2.multiply(color, rest, dst=rest, scale=1 / 255)
+    cv2.multiply(paint, cover, dst=cover, scale=1 / 255)
+    return np.asarray(cv2.add(rest, cover, dst=rest), np.uint8)
 
 
 def hidden_by(front: Front) -> Pixels:

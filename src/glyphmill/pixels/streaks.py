@@ -16,6 +16,8 @@ _MOST_PX = 16384  # on a side; OpenCV's affine warps end at twice that
 #: Samples for a pixel, where there are more than the least: aslant over a narrow strip most of a grid is not seen.
 _MOST_GRID, _LEAST_GRID = 4, 1 << 16
 _BYTE_SPREAD = 73.9  # of bytes that are all equally likely
+#: Streaks of twice this width and more, px, are made with fewer pixels, and enlarged.
+_ENOUGH_PX = 3.0
 
 
 def streaks(rng: Generator, size: Size, length_px: float, width_px: float, angle: float) -> Pixels:
@@ -26,6 +28,10 @@ def streaks(rng: Generator, size: Size, length_px: float, width_px: float, angle
         angle: direction of the streaks, degrees counter-clockwise, 0 is to the right.
     """
     width, height = size
+    shrink = int(min(width_px / _ENOUGH_PX, *size))
+    if shrink > 1:
+        small = streaks(rng, (-(-width // shrink), -(-height // shrink)), length_px / shrink, width_px / shrink, angle)
+        return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     step = max(length_px / _SAMPLES, 1.0)
     across = max(width_px, 1.0)
     cos, sin = math.cos(math.radians(angle)), -math.sin(math.radians(angle))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -48,65 +48,91 @@ class Stroke:
 
     def sides(self) -> Path:
         """Unit vectors across the ribbon, (n, 2)."""
-        along = np.empty_like(self.path)
-        along[1:-1] = self.path[2:] - self.path[:-2]
-        along[0], along[-1] = self.path[1] - self.path[0], self.path[-1] - self.path[-2]
-        along /= np.maximum(np.hypot(along[:, :1], along[:, 1:]), 1e-9)
-        return np.stack([-along[:, 1], along[:, 0]], axis=1)
-
-    def area(self, size: Size) -> float:
-        """What it covers of an image, px."""
-        if self.inside:
-            return 0.0
-        middle = (self.path[1:] + self.path[:-1]) / 2
-        within = ((middle >= 0) & (middle < size)).all(axis=1)
-        length = np.hypot(*np.diff(self.path, axis=0).T)
-        return float((length * within * (self.half[1:] + self.half[:-1])).sum() * self.opacity)
+        return np.asarray(_sides(self.path[None])[0])
 
     def thinned(self, share: float) -> Stroke:
         """The same stroke over a share of its area."""
         return replace(self, half=self.half * share)
 
 
-def draw(cover: Pixels, paint: Image, stroke: Stroke) -> None:
-    """Draw a ribbon into its cover, uint8 (h, w), and its color into the paint, uint8 (h, w, 3), a little wider."""
-    sides, half = stroke.sides(), stroke.half
-    widest = 2 * float(half.max())
-    if stroke.inside:
-        _fill(paint, _ribbon(stroke.path, sides * np.maximum(half - _RIM_PX, 0)[:, None]), stroke.color)
+def area(strokes: Sequence[Stroke], size: Size) -> float:
+    """What strokes, all of as many points, cover of an image, px; where they cross it counts for each."""
+    seen = [stroke for stroke in strokes if not stroke.inside]
+    paths, halves = _stacked(seen)
+    middle = (paths[:, 1:] + paths[:, :-1]) / 2
+    within = ((middle >= 0) & (middle < size)).all(axis=2)
+    steps = np.diff(paths, axis=1)
+    each = (np.hypot(steps[..., 0], steps[..., 1]) * within * (halves[:, 1:] + halves[:, :-1])).sum(axis=1)
+    return float(each @ [stroke.opacity for stroke in seen])
+
+
+def draw(cover: Pixels, paint: Image, strokes: Sequence[Stroke]) -> None:
+    """Draw ribbons, all of as many points, later ones over earlier ones.
+
+    Args:
+        cover: uint8 (h, w), written to: the greatest coverage of any.
+        paint: uint8 (h, w, 3), written to: their colors, a little wider.
+    """
+    if not strokes:
         return
-    level = round(255 * stroke.opacity * min(1.0, widest / _NARROWEST_PX))
-    outline = _ribbon(stroke.path, sides * np.maximum(half - _RIM_PX, 0)[:, None])
-    _fill_over(cover, outline, level) if level < 255 else _fill(cover, outline, (255,))
-    _fill(paint, _ribbon(stroke.path, sides * (half + _PAINT_RIM_PX - _RIM_PX)[:, None]), stroke.color)
-    if stroke.sheen and widest > _SHEEN_FROM_PX:
-        light = np.array(stroke.color)
-        for share in (0.6, 0.24):
-            light = light + (255 - light) * stroke.sheen * 0.5
-            middle = stroke.path + sides * (half * stroke.lit_at * (1 - share))[:, None]
-            _fill(paint, _ribbon(middle, sides * np.maximum(half * share - _RIM_PX, 0)[:, None]), tuple(light.tolist()))
-        dim = tuple((np.array(stroke.color) * 0.7).tolist())
-        dark_side = stroke.path - sides * (half * math.copysign(0.9, stroke.lit_at))[:, None]
-        _fill(paint, _ribbon(dark_side, sides * (half * 0.1)[:, None]), dim)
+    paths, halves = _stacked(strokes)
+    sides = _sides(paths)
+    widest = 2 * halves.max(axis=1)
+    inside = np.array([stroke.inside for stroke in strokes])[:, None]
+    narrow = np.maximum(halves - _RIM_PX, 0)
+    outlines = _ribbons(paths, sides, narrow)
+    opacity = np.array([stroke.opacity for stroke in strokes])
+    levels = np.rint(255 * opacity * np.minimum(1.0, widest / _NARROWEST_PX)).astype(int).tolist()
+    # what is drawn last is not covered by less
+    for index in sorted(range(len(strokes)), key=levels.__getitem__):
+        if not strokes[index].inside:
+            _fill(cover, outlines[index], (levels[index],))
+    broad = _ribbons(paths, sides, np.where(inside, narrow, halves + _PAINT_RIM_PX - _RIM_PX))
+    lit = np.array([stroke.sheen > 0 for stroke in strokes]) & (widest > _SHEEN_FROM_PX)
+    shades = _shades(strokes, paths, halves, sides) if lit.any() else []
+    for index, stroke in enumerate(strokes):
+        _fill(paint, broad[index], stroke.color, smooth=stroke.inside)
+        if lit[index]:
+            for outline, color in shades:
+                _fill(paint, outline[index], color[index])
 
 
-def _ribbon(middle: Path, reach: Path) -> Path:
-    """The polygon that reaches this far to both sides of a path."""
-    return np.concatenate([middle + reach, (middle - reach)[::-1]])
+def _shades(
+    strokes: Sequence[Stroke], paths: Path, halves: Path, sides: Path
+) -> list[tuple[NDArray[np.int32], list[Color]]]:
+    """Light and shade along ribbons: for each band of them its outlines and colors, in the order to draw them in."""
+    color, sheen, lit_at = (
+        np.array([getattr(stroke, name) for stroke in strokes], np.float64) for name in ("color", "sheen", "lit_at")
+    )
+    light, bands = color, []
+    for share in (0.6, 0.24):
+        light = light + (255 - light) * sheen[:, None] * 0.5
+        middle = paths + sides * (halves * (lit_at * (1 - share))[:, None])[..., None]
+        bands.append((_ribbons(middle, sides, np.maximum(halves * share - _RIM_PX, 0)), light.tolist()))
+    dark_side = paths - sides * (halves * np.copysign(0.9, lit_at)[:, None])[..., None]
+    return [*bands, (_ribbons(dark_side, sides, halves * 0.1), (color * 0.7).tolist())]
 
 
-def _fill(plane: Image, outline: Path, color: tuple[float, ...], origin: tuple[int, int] = (0, 0)) -> None:
-    fixed = np.rint((outline - origin - 0.5) * _ONE).astype(np.int32)
-    cv2.fillPoly(plane, [fixed], color, cv2.LINE_AA, _SUBPIXEL_BITS)
+def _stacked(strokes: Sequence[Stroke]) -> tuple[Path, Path]:
+    """Paths, (s, n, 2), and half widths, (s, n)."""
+    return np.array([stroke.path for stroke in strokes]), np.array([stroke.half for stroke in strokes])
 
 
-def _fill_over(plane: Pixels, outline: Path, level: int) -> None:
-    """Raise a plane to a level inside a polygon; what is higher already stays."""
-    height, width = plane.shape
-    x0, y0 = np.clip(np.floor(outline.min(axis=0)) - 2, 0, (width, height)).astype(int).tolist()
-    x1, y1 = np.clip(np.ceil(outline.max(axis=0)) + 3, 0, (width, height)).astype(int).tolist()
-    part = plane[y0:y1, x0:x1]
-    if part.size:
-        alone = np.zeros_like(part)
-        _fill(alone, outline, (level,), (x0, y0))
-        np.maximum(part, alone, out=part)
+def _sides(paths: Path) -> Path:
+    """Unit vectors across paths, (s, n, 2)."""
+    along = np.empty_like(paths)
+    along[:, 1:-1] = paths[:, 2:] - paths[:, :-2]
+    along[:, 0], along[:, -1] = paths[:, 1] - paths[:, 0], paths[:, -1] - paths[:, -2]
+    along /= np.maximum(np.hypot(along[..., :1], along[..., 1:]), 1e-9)
+    return np.stack([-along[..., 1], along[..., 0]], axis=2)
+
+
+def _ribbons(middle: Path, sides: Path, reach: Path) -> NDArray[np.int32]:
+    """The polygons that reach this far, (s, n), to both sides of paths, as OpenCV takes them, (s, 2 n, 2)."""
+    across = sides * reach[..., None]
+    outlines = np.concatenate([middle + across, (middle - across)[:, ::-1]], axis=1)
+    return np.rint((outlines - 0.5) * _ONE).astype(np.int32)
+
+
+def _fill(plane: Image, outline: NDArray[np.int32], color: tuple[float, ...], *, smooth: bool = True) -> None:
+    cv2.fillPoly(plane, [outline], color, cv2.LINE_AA if smooth else cv2.LINE_8, _SUBPIXEL_BITS)

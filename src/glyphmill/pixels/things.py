@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from glyphmill.pixels.fields import Size
 from glyphmill.pixels.strokes import Color, Path, Stroke
 
+Numbers = NDArray[np.float64]
+
 
 def _tone(colors: NDArray[np.float64], rng: Generator) -> Color:
     red, green, blue = np.clip(colors[rng.integers(len(colors))] * rng.uniform(0.8, 1.2), 0, 255).tolist()
@@ -41,33 +43,27 @@ def _twigs(size: Size, thickness: float, amount: float, rng: Generator) -> Itera
     while True:
         start, heading = _from_side(size, rng)
         color = _tone(_BARK, rng)
-        thing: list[Stroke] = []
-        _fork(
-            thing, start, heading, min(max(size) * rng.uniform(0.4, 0.9), 90 * thickness), thickness / 2, color, 2, rng
-        )
-        yield thing
+        long = min(max(size) * rng.uniform(0.4, 0.9), 90 * thickness)
+        grown = _grown(start[None], np.array([heading]), np.array([long]), np.array([thickness / 2]), 2, rng)
+        yield [Stroke(path, half, color, sheen=0.2) for path, half in grown]
 
 
-def _fork(
-    thing: list[Stroke],
-    start: Path,
-    heading: float,
-    length: float,
-    half: float,
-    color: Color,
-    generations: int,
-    rng: Generator,
-) -> None:
-    """Add a twig and the twigs on it."""
-    count = 18
-    turns = heading + np.cumsum(rng.normal(0, 0.10, count))
-    path = start + np.cumsum(np.stack([np.cos(turns), np.sin(turns)], axis=1) * length / count, axis=0)
-    taper = np.linspace(half, half * 0.3, count) * rng.uniform(0.88, 1.12, count)
-    thing.append(Stroke(path, taper, color, sheen=0.2))
-    for _ in range(int(rng.integers(2, 5)) if generations else 0):
-        at = int(rng.integers(4, count - 2))
-        turn = turns[at] + rng.choice([-1.0, 1.0]) * rng.uniform(0.45, 1.0)
-        _fork(thing, path[at], turn, length * rng.uniform(0.2, 0.5), taper[at] * 0.62, color, generations - 1, rng)
+def _grown(
+    start: Path, heading: Numbers, length: Numbers, half: Numbers, generations: int, rng: Generator
+) -> Iterator[tuple[Path, Numbers]]:
+    """Twigs from where they begin, (n, 2), and then the twigs on them: the path of each, and half its width."""
+    twigs, count = len(start), 18
+    turns = heading[:, None] + np.cumsum(rng.normal(0, 0.10, (twigs, count)), axis=1)
+    steps = np.stack([np.cos(turns), np.sin(turns)], axis=2) * (length / count)[:, None, None]
+    paths = start[:, None] + np.cumsum(steps, axis=1)
+    taper = half[:, None] * np.linspace(1.0, 0.3, count) * rng.uniform(0.88, 1.12, (twigs, count))
+    yield from zip(paths, taper, strict=True)
+    if generations:
+        on = np.repeat(np.arange(twigs), rng.integers(2, 5, twigs))
+        at = rng.integers(4, count - 2, len(on))
+        turned = turns[on, at] + rng.choice([-1.0, 1.0], len(on)) * rng.uniform(0.45, 1.0, len(on))
+        long = length[on] * rng.uniform(0.2, 0.5, len(on))
+        yield from _grown(paths[on, at], turned, long, taper[on, at] * 0.62, generations - 1, rng)
 
 
 def _from_side(size: Size, rng: Generator) -> tuple[Path, float]:

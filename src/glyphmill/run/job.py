@@ -93,7 +93,7 @@ class Job:
         return cls(config, open_catalogue(config.resources, config.limits), registry)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Faces and memory maps do not travel between processes: the other side opens them again.
+        # Faces and open files do not travel between processes: the other side opens them again.
         return _reopen, (type(self), self.config, self.digest)
 
     @cached_property

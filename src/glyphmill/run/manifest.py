@@ -7,9 +7,11 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from glyphmill import __version__
@@ -134,7 +136,7 @@ def open_dataset(job: Job, root: Path) -> None:
 def close_dataset(job: Job, root: Path) -> dict[str, Any]:
     """Write the checksum lists, `rejects.jsonl` and the manifest from the records of all complete ranges."""
     totals, lists = Totals(), _ChecksumLists(root)
-    with durable.open_file(root / names.REJECTS) as rejects:
+    with durable.open_file(root / names.REJECTS) as rejects, lists:
         for line in read_records(root):
             totals.add(line)
             why = line.get("rejected")
@@ -143,34 +145,50 @@ def close_dataset(job: Job, root: Path) -> dict[str, Any]:
             else:
                 row = {"index": line["index"], **why, "attempts": line["attempts"]}
                 rejects.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
-    return write_manifest(job, root, lists.finish(), totals)
+    return write_manifest(job, root, lists.digests, totals)
 
 
 class _ChecksumLists:
-    """Writes one list for each folder of samples, in the form that `sha256sum -c` reads at the dataset's root."""
+    """Writes one list for each folder of samples, in the form that `sha256sum -c` reads at the dataset's root.
+
+    To be used in a ``with`` block: a list gets its name once it is whole, the last one at the end of the block.
+
+    Attributes:
+        digests: the digest of every list that is whole, by its path.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root, self._folder, self._rows = root, 0, list[str]()
-        self._digests: dict[str, str] = {}
+        self._root, self._path, self._open = root, "", ExitStack()
+        self.digests: dict[str, str] = {}
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self._finish()
+        else:
+            self._open.__exit__(kind, error, at)
 
     def add(self, line: dict[str, Any]) -> None:
-        """Take the files of a record's line; lines come in index order."""
+        """Write the files of a record's line; lines come in index order."""
         index = line["index"]
-        if names.folder_of(index) != self._folder:
-            self.finish()
-            self._folder = names.folder_of(index)
-        self._rows.append(f"{line['image_sha256']}  {line['image']}\n")
-        self._rows += [f"{digest}  {path}\n" for path, digest in line.get("extras_sha256", {}).items()]
-        self._rows.append(f"{line['label_sha256']}  {names.label_path(index)}\n")
+        path = names.checksums_path(names.folder_of(index))
+        if path != self._path:
+            self._finish()
+            self._path, self._sum = path, hashlib.sha256()
+            self._file = self._open.enter_context(durable.open_file(self._root / path))
+        rows = [(line["image_sha256"], line["image"])]
+        rows += [(digest, extra) for extra, digest in line.get("extras_sha256", {}).items()]
+        rows.append((line["label_sha256"], names.label_path(index)))
+        data = "".join(f"{digest}  {name}\n" for digest, name in rows).encode()
+        self._sum.update(data)
+        self._file.write(data)
 
-    def finish(self) -> dict[str, str]:
-        """Write what is still held; give the path and the digest of every list."""
-        if self._rows:
-            path, data = names.checksums_path(self._folder), "".join(self._rows).encode()
-            durable.write_file(self._root / path, data)
-            self._digests[path] = hashlib.sha256(data).hexdigest()
-            self._rows.clear()
-        return self._digests
+    def _finish(self) -> None:
+        if self._path:
+            self._open.close()
+            self.digests[self._path] = self._sum.hexdigest()
 
 
 def write_manifest(job: Job, root: Path, checksums: dict[str, str], totals: Totals) -> dict[str, Any]:

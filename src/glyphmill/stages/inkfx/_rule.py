@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from glyphmill.config.drawing import drawn
 from glyphmill.config.fields import Choices, Color, ColorRange, Distribution, Number, Pick, Settings
 from glyphmill.core.rng import field_seed, field_stream
+from glyphmill.pixels.paths import Reals
 from glyphmill.pixels.rules import rule
 from glyphmill.stages.ink.inked import Inked
-from glyphmill.stages.inkfx._along import Stretch, stretches
+from glyphmill.stages.inkfx._along import Stretches, stretches
 
 WORDS = ("line", "some")
 
@@ -50,15 +51,15 @@ def draw(config: RuleConfig, context: Any, rng: Generator) -> dict[str, Any]:
     return {**drawn(config, rng), "seed": field_seed(rng)}
 
 
-def ruled(params: RuleParams, inked: Inked, place: Callable[[Stretch, float, Generator], float]) -> NDArray[np.uint8]:
+def ruled(params: RuleParams, inked: Inked, place: Callable[[Stretches, float], Reals]) -> NDArray[np.uint8]:
     """Coverage of the lines, uint8 (h, w).
 
     Args:
-        place: height of the middle of a line above its stretch, by the stretch and the line's thickness, px.
+        place: heights of the middles of lines above their stretches, (s,), by these and the thickness of the lines, px.
     """
     rng = field_stream(params.seed)
     cover = np.zeros(inked.mask.shape, np.uint8)
     thickness = params.thickness * inked.em_px
-    for stretch in stretches(inked.labels, params.words, params.share, rng):
-        rule(cover, stretch.path, place(stretch, thickness, rng), thickness, inked.em_px, params.style, rng)
+    found = stretches(inked.labels, params.words, params.share, rng)
+    rule(cover, found.path, place(found, thickness), thickness, inked.em_px, params.style, rng)
     return cover

@@ -65,9 +65,9 @@ def apply(params: Params, inked: Inked) -> Inked:
     rng = field_stream(params.seed)
     cover = np.zeros(inked.mask.shape, np.uint8)
     em_px, straight = inked.em_px, params.style == "straight"
-    for stretch in stretches(inked.labels, params.words, params.share, rng):
-        off = stretch.middle + rng.uniform(-0.06, 0.06) * em_px
-        marker(cover, stretch.path, off, params.thickness * em_px, em_px, params.opacity, rng, straight=straight)
+    found = stretches(inked.labels, params.words, params.share, rng)
+    off = found.middle + rng.uniform(-0.06, 0.06, len(found.path)) * em_px
+    marker(cover, found.path, off, params.thickness * em_px, em_px, params.opacity, rng, straight=straight)
     return inked.on_ground(Layer(cover, np.array(_DYES.get(params.dye, params.color), np.uint8)))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 
 from glyphmill.config.fields import Choices, Distribution, Number, Pick
 from glyphmill.core.unit import Unit
 from glyphmill.pixels.coverage import scaled
+from glyphmill.pixels.paths import Reals
 from glyphmill.pixels.rules import STYLES
 from glyphmill.stages.ink.inked import Inked, Layer
-from glyphmill.stages.inkfx._along import Stretch
+from glyphmill.stages.inkfx._along import Stretches
 from glyphmill.stages.inkfx._rule import RuleConfig, RuleParams, draw, ruled
 
 #: Ink of a pen that crosses other ink lets some of it through.
@@ -41,8 +41,8 @@ def apply(params: Params, inked: Inked) -> Inked:
         return inked
     rise = params.rise * inked.em_px
 
-    def place(stretch: Stretch, thickness: float, rng: Generator) -> float:
-        return stretch.middle + rise
+    def place(found: Stretches, thickness: float) -> Reals:
+        return found.middle + rise
 
     cover = ruled(params, inked, place)
     if params.paint == "ink":

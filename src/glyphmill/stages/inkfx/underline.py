@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import Generator
 
 from glyphmill.config.fields import Choices, Distribution, Number, Pick
 from glyphmill.core.unit import Unit
+from glyphmill.pixels.paths import Reals
 from glyphmill.pixels.rules import STYLES
 from glyphmill.stages.ink.inked import Inked, Layer
-from glyphmill.stages.inkfx._along import Stretch
+from glyphmill.stages.inkfx._along import Stretches
 from glyphmill.stages.inkfx._rule import RuleConfig, RuleParams, draw, ruled
 
 #: Room that two lines, or a wave, take, in the thickness of one.
@@ -40,12 +40,11 @@ def apply(params: Params, inked: Inked) -> Inked:
         return inked
     distance = params.distance * inked.em_px
 
-    def place(stretch: Stretch, thickness: float, rng: Generator) -> float:
+    def place(found: Stretches, thickness: float) -> Reals:
         half = thickness / 2 * _ROOM.get(params.style, 1.0)
-        if stretch.axial:
-            # upright glyphs fill their box: the line runs along its side, where the lines of a column begin
-            return stretch.top + half
-        return -min(distance + half, max(-stretch.bottom - half, half))
+        below = -np.minimum(distance + half, np.maximum(-found.bottom - half, half))
+        # upright glyphs fill their box: the line runs along its side, where the lines of a column begin
+        return np.where(found.axial, found.top + half, below)
 
     cover = ruled(params, inked, place)
     if params.paint == "ink":
