@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
 from glyphmill.core.page import Page
+from glyphmill.core.warpmap import AffineKin, Homography, WarpMap, unevenness
 
 Image = NDArray[np.uint8]
 #: What lies beyond the page: its mirror image, its border drawn out, or one value for all or for each channel.
 Border = Literal["reflect", "replicate"] | int | tuple[int, ...]
 
-_COARSE_PX = 16
+_COARSE_PX, _FINE_PX = 16, 4  # of the first lattice
+_UNEVEN = 1.2  # px: fourth differences of this deviation pass for smooth
 _TOLERANCE_PX = 0.05
 _MOST_OFF_PX = 0.1  # in a few places
 _FEW = 0.02  # of all places
@@ -74,13 +76,15 @@ def resample(image: Image, page: Page, border: Border = "reflect", *, around: Ma
     if channels == 3:
         # OpenCV resamples four channels in half the time of three
         source = cv2.cvtColor(source, cv2.COLOR_RGB2RGBA)
-    inverse = _shifted(warp.inverse, left, top) if left or top else warp.inverse
-    source = _averaged(source, inverse, page)
-    scale = source.shape[1] / wanted[0], source.shape[0] / wanted[1]
+    trace = _tracer(warp, page, left, top)
     regions = list(_regions(page.width, page.height))
+    first = trace(regions[0])
+    source = _averaged(source, *(_probed(first) if len(regions) == 1 else _spanned(warp, page, left, top)))
+    scale = source.shape[1] / wanted[0], source.shape[0] / wanted[1]
     made = None if len(regions) == 1 else np.empty((page.height, page.width, *source.shape[2:]), np.uint8)
     for x, y, width, height in regions:
-        part = _part(source, inverse, (x, y, width, height), scale, border)
+        places = first if made is None else trace((x, y, width, height))
+        part = _part(source, places, scale, border)
         if made is None:
             made = part
         else:
@@ -89,10 +93,34 @@ def resample(image: Image, page: Page, border: Border = "reflect", *, around: Ma
     return np.asarray(made, np.uint8).reshape(page.height, page.width, *image.shape[2:])
 
 
+def _tracer(warp: WarpMap, page: Page, left: int, top: int) -> Callable[[Region], tuple[Plane, Plane]]:
+    """What finds where the pixels of a region of the page come from, in an image where the page begins at (x, y)."""
+    if isinstance(warp, Homography | AffineKin) and (plain := warp.plain_inverse(page.width, page.height)):
+        rows = (Homography.shift(left, top).matrix @ plain.matrix).tolist()
+        return lambda region: _straight(rows, region)
+    inverse = _shifted(warp.inverse, left, top) if left or top else warp.inverse
+    step = _COARSE_PX
+    while step > _FINE_PX and unevenness(warp, step) > _UNEVEN:
+        step //= 2
+    return lambda region: _sources(inverse, region, step)
+
+
 def _shifted(inverse: Inverse, x: int, y: int) -> Inverse:
     """The map to a larger image, in which the page begins at (x, y)."""
     shift = np.array([x, y], np.float64)
     return lambda points: np.asarray(inverse(points) + shift)
+
+
+def _straight(matrix: list[list[float]], region: Region) -> tuple[Plane, Plane]:
+    """Where the pixels of a region come from by a projective map: as ``_sources``."""
+    left, top, width, height = region
+    x, y = np.arange(width) + (left + 0.5), np.arange(height) + (top + 0.5)
+    columns, rows = (_plane(row, x, y) for row in matrix[:2])
+    if matrix[2] != [0.0, 0.0, 1.0]:
+        depth = _plane(matrix[2], x, y)
+        columns /= depth
+        rows /= depth
+    return _rounded(columns), _rounded(rows)
 
 
 def _regions(width: int, height: int) -> Iterator[Region]:
@@ -103,38 +131,58 @@ def _regions(width: int, height: int) -> Iterator[Region]:
             yield x, y, min(side, width - x), min(side, height - y)
 
 
-def _averaged(source: Image, inverse: Inverse, page: Page) -> Image:
-    """The source, made smaller by area averages along each axis where the warps will skip pixels."""
+def _plane(row: list[float], x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]]) -> Plane:
+    """Over a lattice, a x + b y + c."""
+    a, b, c = row
+    return np.asarray((a * x).astype(np.float32) + (b * y + c).astype(np.float32)[:, None], np.float32)
+
+
+def _probed(places: tuple[Plane, Plane]) -> tuple[NDArray[np.floating[Any]], float, float]:
+    """Some of the places where pixels come from, (2, rows, columns), and how far apart the pixels are, px."""
+    height, width = places[0].shape
+    down, right = max(1, height // _PROBES), max(1, width // _PROBES)
+    return np.stack([plane[::down, ::right] for plane in places]), right, down
+
+
+def _spanned(warp: WarpMap, page: Page, left: int, top: int) -> tuple[NDArray[np.floating[Any]], float, float]:
+    """The same for a page that is made in parts, from its border to its border."""
     x, y = (np.linspace(0, side, _PROBES) for side in (page.width, page.height))
-    places = inverse(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)).reshape(_PROBES, _PROBES, 2)
-    along_x = np.diff(places, axis=1)[:-1] / (x[1] - x[0])
-    along_y = np.diff(places, axis=0)[:, :-1] / (y[1] - y[0])
+    places = warp.inverse(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)) + np.array([left, top])
+    return places.T.reshape(2, _PROBES, _PROBES), float(x[1]), float(y[1])
+
+
+def _averaged(source: Image, places: NDArray[np.floating[Any]], right: float, down: float) -> Image:
+    """The source, made smaller by area averages along each axis where the warps will skip pixels."""
+    along_x = np.diff(places, axis=2)[:, :-1] / right
+    along_y = np.diff(places, axis=1)[:, :, :-1] / down
+    skipped = along_x * along_x + along_y * along_y
+    if skipped.max(initial=0.0) <= _MINIFIED**2:
+        return source
     size = np.array(source.shape[1::-1])
-    inside = np.all((places > 0) & (places < size), axis=2)[:-1, :-1]
+    inside = np.all((places > 0) & (places < size[:, None, None]), axis=0)[:-1, :-1]
     if not inside.any():
         return source
-    skipped = np.median(np.hypot(along_x[inside], along_y[inside]), axis=0)
-    skipped = np.where(skipped > _MINIFIED, skipped, 1.0)
-    width, height = (max(1, math.ceil(side / by)) for side, by in zip(size.tolist(), skipped.tolist(), strict=True))
+    factors = [side if side > _MINIFIED else 1.0 for side in np.sqrt(np.median(skipped[:, inside], axis=1)).tolist()]
+    width, height = (max(1, math.ceil(side / by)) for side, by in zip(size.tolist(), factors, strict=True))
     if (height, width) == source.shape[:2]:
         return source
     return np.asarray(cv2.resize(source, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _part(source: Image, inverse: Inverse, region: Region, scale: tuple[float, float], border: Border) -> Image:
-    """The pixels of one region."""
-    columns, rows = _sources(inverse, region)
+def _part(source: Image, places: tuple[Plane, Plane], scale: tuple[float, float], border: Border) -> Image:
+    """The pixels of one region, from where they come from, which is used up."""
+    columns, rows = places
     window, mode, value = [slice(None), slice(None)], *_border(border)
-    for axis, (places, by) in enumerate(((rows, scale[1]), (columns, scale[0]))):
+    for axis, (plane, by) in enumerate(((rows, scale[1]), (columns, scale[0]))):
         side = source.shape[axis]
         if by != 1:
-            places *= np.float32(by)
+            plane *= np.float32(by)
         # OpenCV mirrors step by step, and would take hours over a point that is far away
-        np.clip(places, -side - 1.0, 2.0 * side + 1.0, out=places)
-        places -= np.float32(0.5)
+        np.clip(plane, -side - 1.0, 2.0 * side + 1.0, out=plane)
+        plane -= np.float32(0.5)
         if side > _MOST_SIDE:
-            window[axis] = _needed(places, side)
-            places -= np.float32(window[axis].start)
+            window[axis] = _needed(plane, side)
+            plane -= np.float32(window[axis].start)
     return np.asarray(
         cv2.remap(source[tuple(window)], columns, rows, cv2.INTER_LINEAR, borderMode=mode, borderValue=value), np.uint8
     )
@@ -156,7 +204,7 @@ def _needed(places: Plane, side: int) -> slice:
     return slice(min(low, side - 1), max(high, 1))
 
 
-def _sources(inverse: Inverse, region: Region) -> tuple[Plane, Plane]:
+def _sources(inverse: Inverse, region: Region, step: int = _COARSE_PX) -> tuple[Plane, Plane]:
     """Where the pixels of a region come from: x and y, px, float32 (height, width) each.
 
     Exact on a lattice, by cubic splines through its nodes in between. The lattice becomes finer until fourth
@@ -166,8 +214,7 @@ def _sources(inverse: Inverse, region: Region) -> tuple[Plane, Plane]:
     x, y, width, height = region
     corner = np.array([x, y], np.float64)
     index = (_strewn() * (width, height)).astype(np.int64)
-    step = _COARSE_PX
-    nodes, exact = _lattice(inverse, corner, width, height, index.astype(np.float64) + 0.5)
+    nodes, exact = _lattice(inverse, corner, width, height, step, index.astype(np.float64) + 0.5)
     while True:
         rough, enough = _rough(nodes)
         splines = [_coefficients(plane) for plane in nodes]
@@ -190,14 +237,18 @@ def _strewn() -> Points:
     return np.asarray((0.5 + np.arange(_STREWN)[:, None] / np.array([ratio, ratio**2])) % 1.0)
 
 
-def _lattice(inverse: Inverse, corner: Points, width: int, height: int, more: Points) -> tuple[Nodes, Points]:
-    """Where the nodes of the coarsest lattice and some more points (n, 2) of the region come from.
+def _lattice(
+    inverse: Inverse, corner: Points, width: int, height: int, step: int, more: Points
+) -> tuple[Nodes, Points]:
+    """Where the nodes of the first lattice and some more points (n, 2) of the region come from.
 
     Returns: (2, rows, columns), x and y, with some nodes around the region; and (n, 2).
     """
-    columns, rows = (np.arange(-_AROUND, math.ceil(side / _COARSE_PX) + _AROUND + 1) for side in (width, height))
+    # to the end of the last coarse cell, as if it were refined
+    ends = (math.ceil(side / _COARSE_PX) * (_COARSE_PX // step) for side in (width, height))
+    columns, rows = (np.arange(-_AROUND, end + _AROUND + 1) for end in ends)
     nodes = np.empty((2, len(rows), len(columns)))
-    nodes[0], nodes[1] = columns * _COARSE_PX, (rows * _COARSE_PX)[:, None]
+    nodes[0], nodes[1] = columns * step, (rows * step)[:, None]
     found = inverse(np.concatenate([nodes.reshape(2, -1), more.T], axis=1).T + corner).T
     return found[:, : -len(more)].reshape(nodes.shape), found[:, -len(more) :].T
 

@@ -62,6 +62,18 @@ def test_affine_maps_are_taken_in_by_a_perspective_beside_them():
     assert np.allclose(one.inverse(expected), POINTS, atol=1e-6)
 
 
+def test_a_page_before_the_horizon_comes_back_by_one_matrix():
+    """Where a map is projective all over the page it says how it comes back, and elsewhere that it is not."""
+    view = perspective_map((600, 200), magnitude=0.3, yaw=12, rng=np.random.default_rng(1))
+    seen = np.random.default_rng(2).uniform(0, 1, (50, 2)) * (600, 200)
+    for warp in (turned(0.3), TILT, view):
+        plain = warp.plain_inverse(600, 200)
+        assert plain is not None
+        assert np.allclose(plain.forward(seen), warp.inverse(seen), atol=1e-6)
+    assert view.plain_inverse(60_000, 20_000) is None
+    assert Homography(np.array([[1.0, 0, 0], [0, 1, 0], [1e-2, 0, 1]])).plain_inverse(600, 200) is None
+
+
 def test_a_perspective_stays_as_it_is_beside_what_is_not_affine():
     view = perspective_map((600, 200), magnitude=0.3, rng=np.random.default_rng(1))
     assert len(compose([TILT, view, TILT]).maps) == 3

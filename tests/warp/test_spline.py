@@ -37,6 +37,30 @@ def test_slopes_are_those_of_the_field() -> None:
         assert np.abs(FIELD.at(POINTS + nudge) - FIELD.at(POINTS - nudge) - slope).max() < 5e-3
 
 
+def test_no_slope_changes_faster_than_the_sharpest() -> None:
+    """Within the lattice and across its border, from which on the field stays as it is."""
+    points = np.random.default_rng(4).uniform(-60, 260, (4000, 2))
+    direction = np.random.default_rng(5).uniform(0, 2 * np.pi, 4000)
+    along = np.stack([np.cos(direction), np.sin(direction)], axis=1)
+
+    def slope(at: np.ndarray) -> np.ndarray:
+        _, along_x, along_y = FIELD.with_slopes(at)
+        return np.asarray(along_x * along[:, 0] + along_y * along[:, 1])
+
+    change = np.abs(slope(points + along / 2) - slope(points - along / 2))
+    assert 0.2 * FIELD.sharpest < change.max() < FIELD.sharpest
+
+
+@pytest.mark.parametrize("step", [4, 8, 16])
+def test_unevenness_is_that_of_fourth_differences(step: int) -> None:
+    """Of independent coefficients, on lattices finer and coarser than that of the field."""
+    warp = elastic_map((2000, 2000), alpha=10, sigma=4, rng=np.random.default_rng(0))
+    assert isinstance(warp, Displacement)
+    x, y = np.meshgrid(np.arange(100, 1900, step), np.arange(100, 1900, 5), indexing="ij")
+    moved = warp.field.at(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(x.shape)
+    assert np.diff(moved.real, 4, axis=0).std() == pytest.approx(warp.unevenness(step), rel=0.15)
+
+
 def test_the_steepest_place_is_found() -> None:
     """No slope that is found elsewhere is much above it, and a limited field keeps to its limit."""
     fine = np.stack(np.meshgrid(np.linspace(-30, 180, 300), np.linspace(-40, 100, 300)), axis=-1).reshape(-1, 2)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points, bounds
-from glyphmill.core.warpmap import Homography, WarpMap, compose
+from glyphmill.core.warpmap import Homography, WarpMap, columns, compose
 
 #: Points along each border that decide how large a warped page is.
 _BORDER_POINTS = 65
@@ -53,7 +55,7 @@ class Page:
         if not grow:
             return replace(self, edge=edge, maps=(*self.maps, warp))
         x0, y0, x1, y1 = bounds(edge)
-        home = Homography.affine(np.eye(2), (-x0, -y0))
+        home = Homography.shift(-x0, -y0)
         # a hair's breadth is rounding, not size
         width, height = (max(1, math.ceil(side - 1e-6)) for side in (x1 - x0, y1 - y0))
         maps = (*self.maps, compose((warp, home)))
@@ -66,11 +68,11 @@ class Page:
         u, v = min(round(right), width), min(round(bottom), height)
         if not (x or y or u or v):
             return self
-        home = Homography.affine(np.eye(2), (-x, -y))
+        home = Homography.shift(-x, -y)
         size = self.width - x - u, self.height - y - v
         return replace(self, width=size[0], height=size[1], edge=home.forward(self.edge), maps=(*self.maps, home))
 
-    @property
+    @cached_property
     def map(self) -> WarpMap | None:
         """All warps as one map; None if there are none."""
         return compose(self.maps) if self.maps else None
@@ -105,7 +107,13 @@ class Page:
 
 def _border(width: int, height: int, count: int = _BORDER_POINTS) -> Points:
     """Points along the border of a rectangle, (4 k, 2)."""
+    x, y = _unit_border(count)
+    return columns(x * width, y * height)
+
+
+@lru_cache(maxsize=4)
+def _unit_border(count: int) -> NDArray[np.float64]:
+    """Points along the border of the unit square, (2, 4 k)."""
     t = np.linspace(0.0, 1.0, count)
     zero, one = np.zeros_like(t), np.ones_like(t)
-    unit = np.concatenate([np.stack(pair, axis=1) for pair in ((t, zero), (t, one), (zero, t), (one, t))])
-    return np.asarray(unit * (width, height))
+    return np.concatenate([np.stack(pair) for pair in ((t, zero), (t, one), (zero, t), (one, t))], axis=1)

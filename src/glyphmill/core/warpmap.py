@@ -6,6 +6,7 @@ the image, and is the same for the same values; what is random in it was drawn b
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,18 +53,32 @@ class Homography:
         matrix[:2, :2], matrix[:2, 2] = linear, shift
         return cls(matrix)
 
+    @classmethod
+    def shift(cls, x: float, y: float) -> Homography:
+        """All points by as much."""
+        return cls(np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]]))
+
+    @cached_property
+    def rows(self) -> list[list[float]]:
+        """The matrix as plain numbers."""
+        rows: list[list[float]] = self.matrix.tolist()
+        return rows
+
     @property
     def is_affine(self) -> bool:
         """Whether straight evenly spaced points stay evenly spaced."""
-        return bool(np.all(self.matrix[2] == (0.0, 0.0, 1.0)))
+        return self.rows[2] == [0.0, 0.0, 1.0]
 
     @cached_property
     def back(self) -> Homography:
         """The other way."""
+        (a, b, c), (d, e, f), _ = self.rows
+        if self.is_affine and (a, b, d, e) == (1, 0, 0, 1):
+            return Homography.shift(-c, -f)
         return Homography(np.asarray(np.linalg.inv(self.matrix), np.float64))
 
     def forward(self, points: Points) -> Points:
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        (a, b, c), (d, e, f), (g, h, i) = self.rows
         x, y = points[:, 0], points[:, 1]
         if self.is_affine:
             if (a, b, d, e) == (1, 0, 0, 1):
@@ -74,6 +89,19 @@ class Homography:
 
     def inverse(self, points: Points) -> Points:
         return self.back.forward(points)
+
+    def plain_inverse(self, width: float, height: float) -> Homography | None:
+        """The other way, if all of a page seen at (0, 0) .. (width, height) lies before the horizon."""
+        g, h, i = self.back.rows[2]
+        return self.back if min(i, g * width + i, h * height + i, g * width + h * height + i) > 0 else None
+
+
+class Uneven(ABC):
+    """A map that is not smooth on a small scale, and says so."""
+
+    @abstractmethod
+    def unevenness(self, step: float) -> float:
+        """Of its displacements: as the function of that name."""
 
 
 class AffineKin(ABC):
@@ -94,6 +122,10 @@ class AffineKin(ABC):
     @abstractmethod
     def before(self, affine: Homography) -> WarpMap:
         """One map for this and then an affine one."""
+
+    @abstractmethod
+    def plain_inverse(self, width: float, height: float) -> Homography | None:
+        """The inverse as a projective map, if it is one all over a page seen at (0, 0) .. (width, height)."""
 
 
 def columns(x: NDArray[np.float64], y: NDArray[np.float64]) -> Points:
@@ -180,6 +212,15 @@ def _as_one(first: WarpMap, last: WarpMap) -> WarpMap | None:
     if isinstance(first, Homography) and first.is_affine and isinstance(last, AffineKin):
         return last.after(first)
     return None
+
+
+def unevenness(warp: WarpMap, step: float) -> float:
+    """What fourth differences on a lattice of this step (px) are about, as a standard deviation, px; 0 if unknown.
+
+    Maps that know it of themselves are ``Uneven``.
+    """
+    maps = warp.maps if isinstance(warp, Composed) else (warp,)
+    return math.hypot(*(each.unevenness(step) for each in maps if isinstance(each, Uneven)))
 
 
 def solve(function: Callable[[Points], Points], target: Points) -> Points:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -51,9 +52,14 @@ def elastic_map(size: Size, *, alpha: float, sigma: float, rng: Generator) -> Wa
 
 def _centered(field: SplineField, size: Size) -> SplineField:
     """The field without what it shifts the page by as a whole, which could push it out of its frame."""
+    return replace(field, coefficients=field.coefficients - field.at(_probes().T * size).mean())
+
+
+@lru_cache(maxsize=1)
+def _probes() -> Points:
+    """A grid of points on the unit square, (2, n)."""
     share = np.linspace(0.0, 1.0, _PROBES)
-    probes = np.stack(np.meshgrid(share * size[0], share * size[1]), axis=-1).reshape(-1, 2)
-    return replace(field, coefficients=field.coefficients - field.at(probes).mean())
+    return np.asarray(np.stack(np.meshgrid(share, share)).reshape(2, -1))
 
 
 def grid_map(size: Size, *, steps: int, limit: float, rng: Generator) -> WarpMap:

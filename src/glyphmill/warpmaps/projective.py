@@ -28,6 +28,10 @@ _HALVINGS = 16
 
 Vector = NDArray[np.float64]
 
+#: Corners of the unit square, and the direction from each that leads inward.
+_UNIT = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+_INWARD = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
+
 
 @dataclass(frozen=True)
 class Projection(AffineKin):
@@ -69,6 +73,19 @@ class Projection(AffineKin):
     def before(self, affine: Homography) -> Projection:
         after = affine.forward(self.middle_after[None])[0]
         return replace(self, middle_after=after, linear=affine.matrix[:2, :2] @ self.linear)
+
+    def plain_inverse(self, width: float, height: float) -> Homography | None:
+        c = self.fall @ self.back
+        corners = np.array([[0.0, 0.0], [width, 0.0], [0.0, height], [width, height]]) - self.middle_after
+        v = corners @ c
+        if v.min() < 1 - 1 / self.low or v.max() > 1 - 1 / self.high:
+            return None
+        # with d' from the middle after the warp: middle + B d' / (1 - c . d')
+        last = np.append(-c, 1 + c @ self.middle_after)
+        matrix = np.outer(np.append(self.middle, 1.0), last)
+        matrix[:2, :2] += self.back
+        matrix[:2, 2] -= self.back @ self.middle_after
+        return Homography(matrix)
 
     def _held(self, w: Vector) -> Vector:
         """g(w)."""
@@ -150,15 +167,15 @@ def perspective_map(
         """At share 0 the page is seen from infinitely far, and no corner moves."""
         return _tamed(_camera(size, turned, share / (focal * max(size))) @ _moved_corners(size, share * inward), size)
 
-    far = view(0.0)
+    flat = np.asarray(np.linalg.inv(turned[:2, :2]), np.float64)
     share, step, found = 1.0, 1.0, view(1.0)
-    if _is_gentle(found, far, size):
+    if _is_gentle(found, flat, size):
         return found
-    share, found = 0.0, far
+    share, found = 0.0, view(0.0)
     for _ in range(_HALVINGS):
         step /= 2
         tried = view(share + step)
-        if _is_gentle(tried, far, size):
+        if _is_gentle(tried, flat, size):
             share, found = share + step, tried
     return found
 
@@ -167,20 +184,25 @@ def _moved_corners(size: Size, inward: Vector) -> Vector:
     """The projective map that moves each corner by its row of (4, 2), in px; a singular one if there is none.
 
     Order of corners: top left, top right, bottom right, bottom left.
+
+    Source: Heckbert, "Fundamentals of texture mapping and image warping", 1989: the unit square to four corners.
     """
     width, height = size
-    before = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    after = before + np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * inward
     # a page of one unit each way keeps the system well conditioned
-    rows = []
-    for (x, y), (u, v) in zip(before / size, after / size, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-    system = np.array(rows)
-    if abs(np.linalg.det(system)) < 1e-9:
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = (_UNIT + _INWARD * inward / size).tolist()
+    ax, ay, bx, by = x1 - x2, y1 - y2, x3 - x2, y3 - y2
+    ex, ey = x0 - x1 + x2 - x3, y0 - y1 + y2 - y3
+    area = ax * by - bx * ay
+    if abs(area) < 1e-9:
         return np.zeros((3, 3))
-    unit = np.append(np.linalg.solve(system, (after / size).ravel()), 1.0).reshape(3, 3)
-    scale = np.diag([width, height, 1.0])
-    return np.asarray(scale @ unit @ np.diag([1 / width, 1 / height, 1.0]))
+    g, h = (ex * by - bx * ey) / area, (ax * ey - ex * ay) / area
+    return np.array(
+        [
+            [x1 - x0 + g * x1, (x3 - x0 + h * x3) * width / height, x0 * width],
+            [(y1 - y0 + g * y1) * height / width, y3 - y0 + h * y3, y0 * height],
+            [g / width, h / height, 1.0],
+        ]
+    )
 
 
 def _rotation(yaw: float, pitch: float, roll: float) -> Vector:
@@ -202,23 +224,33 @@ def _camera(size: Size, turned: Vector, nearness: float) -> Vector:
     return np.asarray(back @ look @ home)
 
 
-def _is_gentle(view: Projection, far: Projection, size: Size) -> bool:
-    """Whether w and scale stay within bounds on the page and, near its horizon, on what will be seen around it."""
-    if not np.linalg.det(view.linear) > 0:
+def _is_gentle(view: Projection, flat: Vector, size: Size) -> bool:
+    """Whether w and scale stay within bounds on the page and, near its horizon, on what will be seen around it.
+
+    Args:
+        flat: what undoes the slope of the same view from infinitely far, (2, 2).
+    """
+    (a, b), (c, d) = view.linear.tolist()
+    if not a * d - b * c > 0:
         return False
     corners = _rim(size, 0.0)
     away = corners - view.middle
     w = 1 + away @ view.fall
     if w.min() < _LEAST_W or w.max() > _MOST_W:
         return False
-    slopes = (view.linear - (away @ view.linear.T)[:, :, None] * view.fall / w[:, None, None]) / w[:, None, None]
-    if np.linalg.svd(slopes @ np.linalg.inv(far.linear), compute_uv=False).min() < _LEAST_SCALE:
+    moved = away @ view.linear.T / w[:, None]
+    slopes = (view.linear - moved[:, :, None] * view.fall) @ flat / w[:, None, None]
+    # the least singular value of each
+    squares = (slopes * slopes).sum(axis=(1, 2))
+    area = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+    least = (squares - np.sqrt(np.maximum(squares * squares - 4 * area * area, 0.0))) / 2
+    if least.min() < _LEAST_SCALE**2:
         return False
-    seen = np.concatenate([view.forward(corners), corners])
+    seen = np.concatenate([moved + view.middle_after, corners])
     low, high = seen.min(axis=0), seen.max(axis=0)
-    box = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
-    v = (box - view.middle_after) @ np.linalg.inv(view.linear).T @ view.fall
-    return bool((v < 1 - 1 / _MOST_W_AROUND).all())
+    box = low + (high - low) * _UNIT
+    v = (box - view.middle_after) @ (view.fall @ view.back)
+    return bool(v.max() < 1 - 1 / _MOST_W_AROUND)
 
 
 def _tamed(matrix: Vector, size: Size) -> Projection:
@@ -235,5 +267,4 @@ def _tamed(matrix: Vector, size: Size) -> Projection:
 
 def _rim(size: Size, margin: float) -> Points:
     """The four corners of a page that is larger by ``margin`` on each side."""
-    unit = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-    return np.asarray((unit * (1 + 2 * margin) - margin) * size)
+    return np.asarray((_UNIT * (1 + 2 * margin) - margin) * size)

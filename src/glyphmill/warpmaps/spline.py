@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
-from glyphmill.core.warpmap import columns
+from glyphmill.core.warpmap import Uneven
 
 Complex = NDArray[np.complexfloating[Any, Any]]
 Weights = NDArray[np.floating[Any]]
@@ -26,8 +26,10 @@ MOST_SLOPE = 0.6
 _PAD = 3
 _PART = 4096  # points that are moved at a time
 _STEPS = 40
-_TOLERANCE_PX = 4e-3
+_TOLERANCE_PX = 8e-3
+_STRAIGHT = 1e-9  # 1 / px: fields that bend less are as good as straight
 _LESS = 0.64  # of the error's square is left by a good step
+_FOURTH = 4.0  # deviation of fourth differences of a field without a trace of smoothness, in its coefficients'
 _HALVES = (np.array(0.0), np.array(0.5))
 
 
@@ -52,49 +54,63 @@ class SplineField:
 
     def at(self, points: Points) -> Complex:
         """Displacements at points (n, 2), complex (n,), to seven digits."""
-        around, x, y = self._cells(points)
-        around *= _cubic(x)
+        around, places = self._cells(points)
+        weights = _cubic(places)
+        around *= weights[:, 0]
         level = around.sum(axis=1)
-        level *= _cubic(y)
+        level *= weights[:, 1]
         return np.asarray(level.sum(axis=0).view(np.complex64))
 
     def with_slopes(self, points: Points) -> tuple[Complex, Complex, Complex]:
         """Displacements, and their change per pixel along x and along y, each complex (n,)."""
-        around, x, y = self._cells(points)
-        weights = _cubic(y)
-        turn = (around * (_cubic_slope(x) / float(self.step[0]))).sum(axis=1)
-        turn *= weights
-        around *= _cubic(x)
+        around, places = self._cells(points)
+        weights, slopes = _cubic(places), _cubic_slope(places)
+        turn = (around * slopes[:, 0]).sum(axis=1)
+        turn *= weights[:, 1]
+        around *= weights[:, 0]
         level = around.sum(axis=1)
-        along_y = level * (_cubic_slope(y) / float(self.step[1]))
-        level *= weights
-        total, along_x, along_y = (part.sum(axis=0).view(np.complex64) for part in (level, turn, along_y))
-        return total, along_x, along_y
+        along_x = turn.sum(axis=0).view(np.complex64)
+        along_x /= np.float32(self.step[0])
+        np.multiply(level, slopes[:, 1], out=turn)
+        along_y = turn.sum(axis=0).view(np.complex64)
+        along_y /= np.float32(self.step[1])
+        level *= weights[:, 1]
+        return level.sum(axis=0).view(np.complex64), along_x, along_y
 
     @cached_property
     def _sixteen(self) -> NDArray[np.int64]:
         """Where the 4 x 4 coefficients around a cell lie in ``_padded``, counted from the first of them, (16, 1)."""
         return np.asarray(np.add.outer(np.arange(4) * self._padded.shape[1], np.arange(4)).reshape(16, 1), np.int64)
 
-    def _cells(self, points: Points) -> tuple[Weights, Weights, Weights]:
-        """The 4 x 4 coefficients that each point depends on, (4, 4, 2 n), and its place in their middle cell, (2 n,).
+    @cached_property
+    def _lattice(self) -> tuple[Weights, Weights, Weights]:
+        """Origin, step, and the place in nodes from which on nothing changes any more; x and y, (2, 1) each."""
+        rows, columns = self.coefficients.shape
+        origin, step, end = np.array([self.origin, self.step, (columns, rows)], np.float64)[..., None]
+        return origin, step, end
+
+    def _cells(self, points: Points) -> tuple[Weights, Weights]:
+        """The 4 x 4 coefficients that each point depends on, (4, 4, 2 n), and its place in their middle cell, (2, 2 n).
 
         Real and imaginary parts take turns, whence every place is there twice.
         """
-        rows, columns = self.coefficients.shape
-        places = np.empty((2, len(points)))
-        for axis, end in enumerate((columns, rows)):
-            # two nodes beyond the border nothing changes any more
-            np.subtract(points[:, axis], self.origin[axis], out=places[axis])
-            places[axis] /= self.step[axis]
-            np.clip(places[axis], -2.0, end, out=places[axis])
+        origin, step, end = self._lattice
+        places = np.subtract(points.T, origin, order="C")
+        places /= step
+        # two nodes beyond the border nothing changes any more
+        np.maximum(places, -2.0, out=places)
+        np.minimum(places, end, out=places)
         cells = np.floor(places)
         places -= cells
-        first = (cells[1] * self._padded.shape[1] + cells[0]).astype(np.int64)
-        first += (_PAD - 1) * (self._padded.shape[1] + 1)
+        width = self._padded.shape[1]
+        cells[1] *= width
+        cells[0] += cells[1]
+        first = cells[0].astype(np.int64)
+        first += (_PAD - 1) * (width + 1)
         around = self._padded.take(first + self._sixteen).view(np.float32).reshape(4, 4, -1)
-        x, y = np.repeat(places.astype(np.float32), 2, axis=1)
-        return around, x, y
+        twice = np.empty((2, len(points), 2), np.float32)
+        twice[:] = places[..., None]
+        return around, twice.reshape(2, -1)
 
     def steepest(self) -> float:
         """Greatest slope (largest singular value of the derivative), sampled twice a node."""
@@ -110,6 +126,18 @@ class SplineField:
                 found = max(found, float((squares + root).max()) / 2)
         return math.sqrt(found)
 
+    @cached_property
+    def sharpest(self) -> float:
+        """What the second derivative in any direction is at most, 1 / px."""
+        x, y = self.step
+        # the border's coefficients go on beyond it, and bend the field there
+        along_x, along_y = np.diff(self._padded, axis=1), np.diff(self._padded, axis=0)
+        straight = max(
+            np.abs(np.diff(along_x, axis=1)).max(initial=0.0) / (x * x),
+            np.abs(np.diff(along_y, axis=0)).max(initial=0.0) / (y * y),
+        )
+        return float(straight + np.abs(np.diff(along_x, axis=0)).max(initial=0.0) / (x * y))
+
     def limited(self) -> SplineField:
         """This field, weakened as a whole if it is steeper than ``MOST_SLOPE`` anywhere."""
         # no spline is steeper than its coefficients are, and most are far from it
@@ -123,7 +151,7 @@ class SplineField:
 
 
 @dataclass(frozen=True)
-class Displacement:
+class Displacement(Uneven):
     """A point of the page after the warp comes from where the field points: p + d(p). Forward by Newton's method."""
 
     field: SplineField
@@ -134,43 +162,75 @@ class Displacement:
     def forward(self, points: Points) -> Points:
         return _in_parts(self._pushed, points)
 
+    def unevenness(self, step: float) -> float:
+        """Standard deviation of fourth differences on a lattice of this step, px, if coefficients are independent."""
+        nodes = (step / min(self.field.step)) ** 3.5
+        return float(_FOURTH * self._deviation * nodes / (1 + nodes))
+
+    @cached_property
+    def _deviation(self) -> float:
+        """Of the field's coefficients along one axis, px."""
+        return float(np.std(self.field.coefficients)) / math.sqrt(2)
+
     def _pulled(self, points: Points) -> Points:
-        moved = self.field.at(points)
-        return columns(points[:, 0] + moved.real, points[:, 1] + moved.imag)
+        return np.add(points.T, _parts(self.field.at(points)), order="C").T
 
     def _pushed(self, points: Points) -> Points:
-        found = columns(points[:, 0], points[:, 1])
-        x, y = wanted_x, wanted_y = found.T.copy()
-        active = np.arange(len(found))
-        left = np.full(len(found), np.inf)
+        wanted = points.T
+        found = wanted.copy()
+        if self._furthest > self._last:
+            # a plain step is half as dear as one of Newton's, and leaves it less than a slope's share to do
+            found -= _parts(self.field.at(points))
+        active: NDArray[np.int64] | None = None
+        left = np.float32(np.inf)
+        at = found
         for _ in range(_STEPS):
-            moved, along_x, along_y = self.field.with_slopes(columns(x, y))
-            miss_x, miss_y = x - wanted_x + moved.real, y - wanted_y + moved.imag
+            moved, along_x, along_y = self.field.with_slopes(at.T)
+            off = at - wanted
+            off += _parts(moved)
+            miss = off.astype(np.float32)
             # J step = -miss for J = ((1 + a, b), (c, 1 + d))
-            a, b, c, d = 1 + along_x.real, along_y.real, along_x.imag, 1 + along_y.imag
-            area = a * d - b * c
-            step_x, step_y = (b * miss_y - d * miss_x) / area, (c * miss_x - a * miss_y) / area
-            error = miss_x * miss_x + miss_y * miss_y
+            (a, c), (b, d) = _parts(along_x).copy(), _parts(along_y).copy()
+            a += 1
+            d += 1
+            step = np.empty_like(miss)
+            np.subtract(b * miss[1], d * miss[0], out=step[0])
+            np.subtract(c * miss[0], a * miss[1], out=step[1])
+            step /= a * d - b * c
+            error = (miss * miss).sum(axis=0)
             # where Newton overshoots, the plain step q <- p - d(q) is sure to lessen the error: slopes are below 1
             over = error > _LESS * left
-            step_x[over], step_y[over] = -miss_x[over], -miss_y[over]
-            x, y = x + step_x, y + step_y
-            found[active, 0], found[active, 1] = x, y
-            going = np.flatnonzero(over | (step_x * step_x + step_y * step_y > self._last))
+            if over.any():
+                step[:, over] = -miss[:, over]
+            at = at + step
+            if active is None:
+                found = at
+            else:
+                found[:, active] = at
+            going = np.flatnonzero(over | ((step * step).sum(axis=0) > self._last))
             if len(going) == 0:
                 break
-            active, left = active[going], error[going]
-            x, y, wanted_x, wanted_y = (each[going] for each in (x, y, wanted_x, wanted_y))
-        return found
+            active = going if active is None else active[going]
+            left, at, wanted = error[going], at[:, going], wanted[:, going]
+        return found.T
 
-    @property
+    @cached_property
+    def _furthest(self) -> float:
+        """Square of what a point is moved by at most, px^2."""
+        return float(np.abs(self.field.coefficients).max(initial=0.0)) ** 2
+
+    @cached_property
     def _last(self) -> float:
         """Square of a step of Newton's after which no other is needed, px^2.
 
-        What it leaves is half the field's second derivative times this, and as slopes are limited, that derivative
-        cannot pass some 4 slopes a node.
+        What it leaves is half the field's second derivative times this.
         """
-        return _TOLERANCE_PX * min(self.field.step) / (2 * MOST_SLOPE)
+        return 2 * _TOLERANCE_PX / max(self.field.sharpest, _STRAIGHT)
+
+
+def _parts(values: Complex) -> Weights:
+    """Real and imaginary parts of complex64 (n,), (2, n)."""
+    return np.asarray(values.view(np.float32).reshape(-1, 2).T)
 
 
 def _in_parts(move: Callable[[Points], Points], points: Points) -> Points:
@@ -184,16 +244,17 @@ def _in_parts(move: Callable[[Points], Points], points: Points) -> Points:
 def interpolating(values: Complex, origin: tuple[float, float], step: tuple[float, float]) -> SplineField:
     """The field that has given displacements (rows, columns) on the nodes of its lattice."""
     rows, columns = values.shape
-    made = np.linalg.solve(_collocation(columns), np.linalg.solve(_collocation(rows), values).T).T
+    made = _through_nodes(rows) @ values @ _through_nodes(columns).T
     return SplineField(np.asarray(made, np.complex128), origin, step)
 
 
-def _collocation(n: int) -> Weights:
-    """Value on node i of a spline with coefficient 1 on node j; the border's coefficient goes on beyond it."""
+@lru_cache(maxsize=64)
+def _through_nodes(n: int) -> Weights:
+    """Coefficients by values on nodes, (n, n); the border's coefficient goes on beyond it."""
     matrix = np.diag(np.full(n, 4.0)) + np.diag(np.ones(n - 1), 1) + np.diag(np.ones(n - 1), -1)
     matrix[0, 0] += 1
     matrix[-1, -1] += 1
-    return matrix / 6
+    return np.asarray(np.linalg.inv(matrix / 6), np.float64)
 
 
 def _cubic(t: Weights) -> Weights:
