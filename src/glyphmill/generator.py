@@ -179,7 +179,7 @@ class OCRDataGenerator:
             upon=inked.over,
         )
         image, mask = self._seen(plan, image, inked.mask, page, around)
-        labels = text.labels.moved(page.forward)
+        labels = text.labels if page.map is None else text.labels.moved(page.forward)
         image, hidden = self._degrade(plan.all("degrade"), image)
         if hidden is not None:
             labels = labels.hidden_by(hidden)

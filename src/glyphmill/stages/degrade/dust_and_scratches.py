@@ -18,7 +18,7 @@ class Config(Settings):
     """Settings of dust and scratches."""
 
     amount: Distribution = Number(
-        (0.3, 4), lo=0, hi=100, about="1 is 1,100 specks, 26 hairs and 34 scratches on a megapixel"
+        (0.3, 2.5), lo=0, hi=100, about="1 is 1,100 specks, 26 hairs and 34 scratches on a megapixel"
     )
     dark: Distribution = Number((0.2, 0.8), lo=0, hi=1, unit="share", about="how many specks and hairs are dark")
 
