@@ -7,6 +7,7 @@ more pixels (Rose, The sensitivity performance of the human eye, J. Opt. Soc. Am
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -109,18 +110,25 @@ class Cells:
         area = self._sums(self._weight)
         self._counted = area >= _COUNTED * area.max()
         self._area = area[self._counted]
-        side = 2 * reach_px(cell_px) + 1
-        near = cv2.dilate(cover, np.ones((side, side), np.uint8))
-        around = (near > 0) & (cover == 0)
-        self._ring = (around if bare is None else around & bare).view(np.uint8)
-        self._ring_area = self._sums(self._ring)[self._counted]
+        self._cover, self._reach, self._bare = cover, reach_px(cell_px), bare
+
+    @cached_property
+    def _ring(self) -> Image:
+        """Where the surroundings of the ink are, 1 or 0."""
+        side = 2 * self._reach + 1
+        near = cv2.dilate(self._cover, np.ones((side, side), np.uint8))
+        around = (near > 0) & (self._cover == 0)
+        return (around if self._bare is None else around & self._bare).view(np.uint8)
 
     def around(self, light: Image) -> Sums:
         """Mean lightness of the surroundings of the ink in each neighbourhood."""
-        sums = self._sums(light * self._ring)[self._counted]
-        total = self._ring_area.sum()
+        darkest, lightest, _, _ = cv2.minMaxLoc(light)
+        if darkest == lightest:
+            return np.full(len(self._area), darkest, np.float32)
+        area, sums = (self._sums(values)[self._counted] for values in (self._ring, light * self._ring))
+        total = area.sum()
         anywhere = sums.sum() / total if total else float(light.mean())
-        return np.where(self._ring_area > 0, sums / np.maximum(self._ring_area, 1), np.float32(anywhere))
+        return np.where(area > 0, sums / np.maximum(area, 1), np.float32(anywhere))
 
     def ink(self, cover: Image) -> Sums:
         """The sum of a coverage in each neighbourhood."""
