@@ -11,7 +11,7 @@ SCHEMA = "glyphmill.benchmarks/1"
 
 
 def write(folder: Path, record: dict[str, Any]) -> Path:
-    """Write the record as JSON and as ``latest.md``; the path of the JSON file.
+    """Write the record as JSON, and the newest result of each benchmark as ``latest.md``; the path of the JSON file.
 
     Benchmarks that an earlier run of the same day, commit and machine measured stay in it unless measured again.
     """
@@ -23,8 +23,20 @@ def write(folder: Path, record: dict[str, Any]) -> Path:
             merged = before["benchmarks"] | record["benchmarks"]
             record = {**record, "benchmarks": dict(sorted(merged.items()))}
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "latest.md").write_text(markdown(record), encoding="utf-8")
+    (folder / "latest.md").write_text(markdown({**record, "benchmarks": _newest(folder)}), encoding="utf-8")
     return path
+
+
+def _newest(folder: Path) -> dict[str, Any]:
+    """Of all results in a folder the newest of each benchmark, with the commit that it was measured on."""
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
+    found = [
+        (result.get("started", ""), name, {**result, "commit": record["commit"]})
+        for record in records
+        for name, result in record["benchmarks"].items()
+    ]
+    newest = {name: result for _, name, result in sorted(found, key=lambda each: each[:2])}
+    return dict(sorted(newest.items(), key=lambda item: int(item[0][1:])))
 
 
 def markdown(record: Mapping[str, Any]) -> str:
@@ -41,7 +53,9 @@ def markdown(record: Mapping[str, Any]) -> str:
             parts.append(f"Failed: {found['failed'].splitlines()[-1]}")
             continue
         parts.append("\n".join(table(found["figures"])))
-        parts.append(f"{found['runs']} runs; load of the machine {found['load'][0]} before, {found['load'][1]} after.")
+        on = f" on commit {found['commit']}" if found.get("commit", record["commit"]) != record["commit"] else ""
+        load = f"load of the machine {found['load'][0]} before, {found['load'][1]} after"
+        parts.append(f"{found['runs']} runs{on}; {load}.")
         parts.append("\n".join(f"- {note}" for note in found["notes"]))
     return "\n\n".join(part for part in parts if part) + "\n"
 
