@@ -22,7 +22,7 @@ _LEGEND = (
     ("files", "file I/O"),
     ("planning", "planning"),
     ("other", "rest of Glyphmill"),
-    ("library", "Python and libraries"),
+    ("outside", "Python and libraries"),
 )
 
 
@@ -64,7 +64,7 @@ def _name(key: Key) -> str:
 
 
 def _node(node: Node, least: float) -> dict[str, Any]:
-    kind = _CLASSES.get(family_at(node.key) or "", "other") if ours(node.key) else "library"
+    kind = _CLASSES.get(family_at(node.key) or "", "other") if ours(node.key) else "outside"
     children = sorted(node.children.values(), key=lambda child: -child.total_s)
     return {
         "n": _name(node.key),

@@ -1,4 +1,7 @@
-"""From line space to the page: places of glyphs, straight or along a curve, and the labels that follow from them."""
+"""From line space to the page: places of glyphs, straight or along a curve, and the labels that follow from them.
+
+A little longer than other modules: glyphs and labels are placed by the same maps, and parting them would part these.
+"""
 
 from __future__ import annotations
 
