@@ -23,7 +23,7 @@ from glyphmill import effects
 from glyphmill.catalogue.catalogue import open_catalogue
 from glyphmill.config.load import load_text
 from glyphmill.core.registry import Registry, discover
-from glyphmill.core.unit import Unit
+from glyphmill.core.unit import Stage, Unit
 from glyphmill.preview.examples import Example, config_of, examples_of, without
 from glyphmill.preview.items import Pixels
 from glyphmill.preview.sheet import TITLE, Pen
@@ -33,8 +33,8 @@ from glyphmill.run.outcome import Rejected
 DOCS = Path(__file__).parents[1] / "docs"
 API = DOCS / "api" / "effects.md"
 BEGIN, END = "<!-- kernels: written by scripts/update_unit_pages.py -->\n", "<!-- end of kernels -->\n"
-FOLDERS = {"effects": "effects", "degrade": "degradations"}
-INTRO = {
+FOLDERS: dict[Stage, str] = {"effects": "effects", "degrade": "degradations"}
+INTRO: dict[Stage, str] = {
     "effects": "Effects change ink before it meets the paper, or lay something beneath or upon it. Section `effects`.",
     "degrade": "Degradations wear the finished picture: light, lens, sensor, printer, time. Section `degrade`.",
 }
@@ -138,7 +138,7 @@ def main() -> int:
     registry, check = discover(), "--check" in sys.argv[1:]
     wanted: dict[Path, str] = {}
     for stage, folder in FOLDERS.items():
-        units = [unit for unit in registry.stage(stage) if unit.distribution == "glyphmill"]  # type: ignore[arg-type]
+        units = [unit for unit in registry.stage(stage) if unit.distribution == "glyphmill"]
         wanted |= {DOCS / folder / f"{unit.id}.md": page(unit) for unit in units}
         wanted[DOCS / folder / "README.md"] = index(units)
         for unit in [] if check else units:
