@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.glyphmill-installed
 DEMO := demo
 # How pytest is run; `make test PYTEST_ARGS="-x -k label"` replaces it.
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test bench fuzz docs lint format lock clean

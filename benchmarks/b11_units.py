@@ -22,6 +22,7 @@ from glyphmill.config.load import load_text
 from glyphmill.core.registry import Registry, discover
 from glyphmill.core.unit import Stage, Unit
 from glyphmill.run.job import Job
+from glyphmill.run.memory import keep_freed_memory
 from glyphmill.stages.canvas.compose import lay
 from glyphmill.stages.ink.inked import Inked, Layer
 
@@ -72,6 +73,7 @@ class Subject:
 def run(scale: Scale) -> Result:
     """CPU time of each unit of ours and, in turn with it, of the peer's."""
     cv2.setNumThreads(1)
+    keep_freed_memory()  # as workers do
     registry = discover()
     units = [unit for stage in _STAGES for unit in registry.stage(stage)]
     repeats, peer_repeats = scale.count(_REPEATS), scale.count(_PEER_REPEATS)
@@ -155,7 +157,7 @@ def _work(job: Job, registry: Registry, unit: Unit, subject: Subject) -> Callabl
             made = unit.apply(each, subject.inked)
             for layer in (*made.ground, *made.under, *made.over):
                 color = layer.color if layer.color is not None else np.array((20, 20, 30), np.uint8)
-                lay(subject.image, Layer(layer.cover, color))
+                lay(subject.image.copy(), Layer(layer.cover, color))
 
     return degrade if unit.stage == "degrade" else effect
 

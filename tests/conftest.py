@@ -8,6 +8,9 @@ import pytest
 from hypothesis import settings
 
 from glyphmill.catalogue.fontcache import FOLDER_VARIABLE
+from tests.ray_cluster import ray_cluster as ray_cluster
+from tests.s3 import s3 as s3
+from tests.s3 import s3_endpoint as s3_endpoint
 
 # The same examples each time, so that a red run is red again; `fuzz` looks for new ones.
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=200, print_blob=True)

@@ -28,7 +28,8 @@ from glyphmill.stages.ink.inked import Inked
 from glyphmill.stages.ink.paint import Ink, paint, paint_cluster
 from glyphmill.stages.ink.typeset import typeset
 from glyphmill.stages.layout.page import Layout
-from glyphmill.stages.layout.place import Placed, block_of, place, warp
+from glyphmill.stages.layout.place import Placed, block_of, place
+from glyphmill.stages.layout.warped import bent, by, points_of, shifted, warp
 
 if TYPE_CHECKING:
     from glyphmill.catalogue.catalogue import Catalogue
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Of images in OpenCV's resampling at most.
 _CHANNELS = 4
+#: Contrast that is looked for by the least that is allowed, where wear may take some of it away.
+_SPARE = 1.5
 #: Share of the ink that effects must leave of each letter.
 _LEAST_INK = 0.2
 _BYTES = np.arange(256)
@@ -92,7 +95,12 @@ class Sample:
         return self.label_for("")
 
     def label_for(self, image: str) -> dict[str, Any]:
-        """The label of an image that is stored at this path, relative to the root of its dataset."""
+        """The label of an image that is stored at this path, relative to the root of its dataset.
+
+        Raises: Reject if a coordinate is not finite: JSON has no number for it.
+        """
+        if not (math.isfinite(self.contrast) and self.labels.finite()):
+            raise Reject("run", "not_finite", "a number of the label is not finite")
         height, width = self.image.shape[:2]
         return {
             "schema": SCHEMA,
@@ -163,7 +171,7 @@ class OCRDataGenerator:
         height, width = inked.mask.shape
         image = self._background(plan.of("background"), width, height)
         for layer in inked.ground:
-            image = lay(image, layer)
+            lay(image, layer)
         color = self._params(plan.of("color"))
         canvas = self._params(plan.of("canvas"))
         tint = self._unit("color", "color").apply
@@ -175,11 +183,12 @@ class OCRDataGenerator:
             blend=canvas.blend,
             min_contrast=canvas.min_contrast,
             cell_px=inked.em_px,
+            aim=canvas.min_contrast * (_SPARE if plan.all("degrade") else 1),
             under=inked.under,
             upon=inked.over,
         )
         image, mask = self._seen(plan, image, inked.mask, page, around)
-        labels = text.labels if page.map is None else text.labels.moved(page.forward)
+        labels = text.labels if page.map is None else text.labels.at(page.carried)
         image, hidden = self._degrade(plan.all("degrade"), image)
         if hidden is not None:
             labels = labels.hidden_by(hidden)
@@ -223,7 +232,7 @@ class OCRDataGenerator:
                     together[:, :, channel] = alone(cluster)
                 yield from zip(some, cv2.split(resample(together, page, border=(0, 0, 0, 0))), strict=False)
 
-        return text.labels.moved(page.forward), masks()
+        return text.labels.at(page.carried), masks()
 
     def _render_text(self, plan: Plan) -> RenderedText:
         """Shape, lay out and rasterise the text of a plan on a canvas that holds all of its ink."""
@@ -237,13 +246,12 @@ class OCRDataGenerator:
         geometry = self._unit("canvas", "canvas").apply(
             self._params(plan.of("canvas")), labels, self._limits.max_pixels
         )
-        placed = placed.shifted(geometry.dx, geometry.dy)
+        placed, labels = shifted(placed, labels, geometry.dx, geometry.dy)
         color = self._params(plan.of("color"))
         palette = None
         if color.mode == "per_glyph":
             palette = (np.arange(len(layout.spans)) % len(color.candidates[0])).astype(np.uint8)
         ink = paint(layout, placed, geometry.width, geometry.height, color_of_cluster=palette)
-        labels = labels.shifted(geometry.dx, geometry.dy)
         return RenderedText(layout, placed, labels, geometry.width, geometry.height, ink, plan)
 
     def _curve(self, plan: Plan, layout: Layout) -> tuple[CurvedLines | None, str, Plan]:
@@ -261,15 +269,15 @@ class OCRDataGenerator:
         if not chosen:
             return placed, labels
         x0, y0, x1, y1 = labels.bounds()
-        placed, labels = placed.shifted(-x0, -y0), labels.shifted(-x0, -y0)
-        page = Page.of(max(1, math.ceil(x1 - x0)), max(1, math.ceil(y1 - y0)))
+        size = max(1, math.ceil(x1 - x0)), max(1, math.ceil(y1 - y0))
+        page = Page.of(*size, by(points_of(placed, labels), -x0, -y0))
         for step, params in chosen:
             page = self._unit("warp", step.unit).apply(params, page)
-        return warp(placed, page), labels.moved(page.forward)
+        return bent(placed, labels, page)
 
     def _page(self, plan: Plan, text: RenderedText) -> Page:
         """The warps that move paper and ink together."""
-        page = Page.of(text.width, text.height)
+        page = Page.of(text.width, text.height, text.labels.points())
         for step in plan.all("warp"):
             params = self._params(step)
             if params.scope == "page":

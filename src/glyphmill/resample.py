@@ -13,37 +13,33 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
-from glyphmill.core.page import Page
-from glyphmill.core.warpmap import AffineKin, Homography, WarpMap, unevenness
+from glyphmill.core.lattice import AROUND, Lattice, Nodes, first_lattice
+from glyphmill.core.page import WHOLE_PX, Page
+from glyphmill.core.warpmap import Homography, WarpMap
+from glyphmill.core.warpmap import columns as as_points
 
 Image = NDArray[np.uint8]
 #: What lies beyond the page: its mirror image, its border drawn out, or one value for all or for each channel.
 Border = Literal["reflect", "replicate"] | int | tuple[int, ...]
 
-_COARSE_PX, _FINE_PX = 16, 4  # of the first lattice
-_UNEVEN = 1.2  # px: fourth differences of this deviation pass for smooth
 _TOLERANCE_PX = 0.05
 _MOST_OFF_PX = 0.1  # in a few places
 _FEW = 0.02  # of all places
 _MISSED = 0.05  # if so many pixels are off, the lattice has missed a whole pattern
-_AROUND = 2  # nodes beyond the region on each side
 _TAPS = 8  # nodes on each side that a spline's coefficient depends on; the next ones have a weight below 1 in 80,000
 _OFF = 3 / 128  # of a fourth difference: how far cubics through four nodes are off in their middle
 _TRUER = 0.5  # how far splines are off against these; less where the map is smooth
-_STREWN = 320
 _GRAINS = 1024
 _TILE_PX = 1024  # larger pages are made in parts, so that memory stays flat
-_WHOLE = 2_000_000  # up to so many pixels a page is made at once
+_WHOLE = WHOLE_PX  # up to so many a page is made at once
 _MOST_SIDE = 32_000  # OpenCV's limit is 32,767
 _MINIFIED = 1.5  # from here on pixels between samples would be skipped
 _PROBES = 12
 
 Plane = NDArray[np.float32]
-Nodes = NDArray[np.float64]
 Inverse = Callable[[Points], Points]
 Region = tuple[int, int, int, int]
 Margins = tuple[int, int, int, int]
@@ -76,8 +72,8 @@ def resample(image: Image, page: Page, border: Border = "reflect", *, around: Ma
     if channels == 3:
         # OpenCV resamples four channels in half the time of three
         source = cv2.cvtColor(source, cv2.COLOR_RGB2RGBA)
-    trace = _tracer(warp, page, left, top)
     regions = list(_regions(page.width, page.height))
+    trace = _tracer(warp, page, left, top, whole=len(regions) == 1)
     first = trace(regions[0])
     source = _averaged(source, *(_probed(first) if len(regions) == 1 else _spanned(warp, page, left, top)))
     scale = source.shape[1] / wanted[0], source.shape[0] / wanted[1]
@@ -93,22 +89,27 @@ def resample(image: Image, page: Page, border: Border = "reflect", *, around: Ma
     return np.asarray(made, np.uint8).reshape(page.height, page.width, *image.shape[2:])
 
 
-def _tracer(warp: WarpMap, page: Page, left: int, top: int) -> Callable[[Region], tuple[Plane, Plane]]:
+def _tracer(warp: WarpMap, page: Page, left: int, top: int, *, whole: bool) -> Callable[[Region], tuple[Plane, Plane]]:
     """What finds where the pixels of a region of the page come from, in an image where the page begins at (x, y)."""
-    if isinstance(warp, Homography | AffineKin) and (plain := warp.plain_inverse(page.width, page.height)):
-        rows = (Homography.shift(left, top).matrix @ plain.matrix).tolist()
+    if page.plain is not None:
+        rows = (Homography.shift(left, top).matrix @ page.plain.matrix).tolist()
         return lambda region: _straight(rows, region)
-    inverse = _shifted(warp.inverse, left, top) if left or top else warp.inverse
-    step = _COARSE_PX
-    while step > _FINE_PX and unevenness(warp, step) > _UNEVEN:
-        step //= 2
-    return lambda region: _sources(inverse, region, step)
+    shift = np.array([left, top], np.float64)
 
+    def inverse(points: Points) -> Points:
+        return np.asarray(warp.inverse(points) + shift)
 
-def _shifted(inverse: Inverse, x: int, y: int) -> Inverse:
-    """The map to a larger image, in which the page begins at (x, y)."""
-    shift = np.array([x, y], np.float64)
-    return lambda points: np.asarray(inverse(points) + shift)
+    look = page.look
+    if whole and look.lattice is not None and look.found is not None:
+        lattice, found = look.lattice, look.found + shift
+        return lambda region: _sources(inverse, lattice, found)
+
+    def trace(region: Region) -> tuple[Plane, Plane]:
+        x, y, width, height = region
+        lattice = first_lattice(warp, (x, y), width, height)
+        return _sources(inverse, lattice, inverse(lattice.points()))
+
+    return trace
 
 
 def _straight(matrix: list[list[float]], region: Region) -> tuple[Plane, Plane]:
@@ -141,7 +142,7 @@ def _probed(places: tuple[Plane, Plane]) -> tuple[NDArray[np.floating[Any]], flo
     """Some of the places where pixels come from, (2, rows, columns), and how far apart the pixels are, px."""
     height, width = places[0].shape
     down, right = max(1, height // _PROBES), max(1, width // _PROBES)
-    return np.stack([plane[::down, ::right] for plane in places]), right, down
+    return np.array([plane[::down, ::right] for plane in places]), right, down
 
 
 def _spanned(warp: WarpMap, page: Page, left: int, top: int) -> tuple[NDArray[np.floating[Any]], float, float]:
@@ -153,8 +154,8 @@ def _spanned(warp: WarpMap, page: Page, left: int, top: int) -> tuple[NDArray[np
 
 def _averaged(source: Image, places: NDArray[np.floating[Any]], right: float, down: float) -> Image:
     """The source, made smaller by area averages along each axis where the warps will skip pixels."""
-    along_x = np.diff(places, axis=2)[:, :-1] / right
-    along_y = np.diff(places, axis=1)[:, :, :-1] / down
+    here = places[:, :-1, :-1]
+    along_x, along_y = (places[:, :-1, 1:] - here) / right, (places[:, 1:, :-1] - here) / down
     skipped = along_x * along_x + along_y * along_y
     if skipped.max(initial=0.0) <= _MINIFIED**2:
         return source
@@ -204,90 +205,91 @@ def _needed(places: Plane, side: int) -> slice:
     return slice(min(low, side - 1), max(high, 1))
 
 
-def _sources(inverse: Inverse, region: Region, step: int = _COARSE_PX) -> tuple[Plane, Plane]:
+def _sources(inverse: Inverse, lattice: Lattice, found: Points) -> tuple[Plane, Plane]:
     """Where the pixels of a region come from: x and y, px, float32 (height, width) each.
 
     Exact on a lattice, by cubic splines through its nodes in between. The lattice becomes finer until fourth
     differences say that hardly any spline is off, with exact nodes where one was and splines' in the rest; and until
     pixels strewn over the region agree, from which neither a regular wave nor a crease can hide.
+
+    Args:
+        found: where the points of the first lattice come from, (n, 2).
     """
-    x, y, width, height = region
-    corner = np.array([x, y], np.float64)
-    index = (_strewn() * (width, height)).astype(np.int64)
-    nodes, exact = _lattice(inverse, corner, width, height, step, index.astype(np.float64) + 0.5)
+    shape, corner, step = (lattice.height, lattice.width), lattice.corner, lattice.step
+    nodes, exact = lattice.parted(found)
+    column, row = lattice.pixels()
     while True:
-        rough, enough = _rough(nodes)
-        splines = [_coefficients(plane) for plane in nodes]
+        fourths = _fourths(nodes)
+        enough = _smooth(fourths)
+        splines = _coefficients(nodes)
         if step == 1 or enough:
-            middles = (np.arange(step) + 0.5) / step
-            planes = [_values(spline, middles, _AROUND, (height, width)) for spline in splines]
-            found = np.stack([plane[index[:, 1], index[:, 0]] for plane in planes], axis=1)
-            off = np.abs(found - exact).max(axis=1) > _MOST_OFF_PX
-            if step == 1 or not off.any():
+            planes = _values(splines, _middles(step), AROUND, shape)
+            off = np.maximum(*(np.abs(plane[row, column] - at) for plane, at in zip(planes, exact, strict=True)))
+            missed = off > _MOST_OFF_PX
+            if step == 1 or not missed.any():
                 columns, rows = (_rounded(plane) for plane in planes)
                 return columns, rows
-            rough = _around(index[off] // step + _AROUND, rough.shape, everywhere=off.mean() > _MISSED)
+            cells = column[missed] // step + AROUND, row[missed] // step + AROUND
+            rough = _around(*cells, nodes.shape[1:], everywhere=missed.mean() > _MISSED)
+        else:
+            rough = _rough(fourths)
         nodes, step = _refined(inverse, nodes, splines, rough, corner, step), step // 2
 
 
-@lru_cache(maxsize=1)
-def _strewn() -> Points:
-    """Places in the unit square, spread evenly without any period (R2, Roberts 2018)."""
-    ratio = 1.32471795724474602596
-    return np.asarray((0.5 + np.arange(_STREWN)[:, None] / np.array([ratio, ratio**2])) % 1.0)
+def _fourths(nodes: Nodes) -> tuple[Nodes, Nodes]:
+    """How far cubics through four nodes are off in their middle, px: along columns and along rows of nodes."""
+    along, down = (np.abs(_second(_second(nodes.transpose(axes)))).max(axis=1) for axes in ((1, 0, 2), (2, 0, 1)))
+    along *= _OFF
+    down *= _OFF
+    return along, down
 
 
-def _lattice(
-    inverse: Inverse, corner: Points, width: int, height: int, step: int, more: Points
-) -> tuple[Nodes, Points]:
-    """Where the nodes of the first lattice and some more points (n, 2) of the region come from.
-
-    Returns: (2, rows, columns), x and y, with some nodes around the region; and (n, 2).
-    """
-    # to the end of the last coarse cell, as if it were refined
-    ends = (math.ceil(side / _COARSE_PX) * (_COARSE_PX // step) for side in (width, height))
-    columns, rows = (np.arange(-_AROUND, end + _AROUND + 1) for end in ends)
-    nodes = np.empty((2, len(rows), len(columns)))
-    nodes[0], nodes[1] = columns * step, (rows * step)[:, None]
-    found = inverse(np.concatenate([nodes.reshape(2, -1), more.T], axis=1).T + corner).T
-    return found[:, : -len(more)].reshape(nodes.shape), found[:, -len(more) :].T
+def _smooth(fourths: tuple[Nodes, Nodes]) -> bool:
+    """Whether splines are off in few places, and not far."""
+    return all(
+        off.max() < _MOST_OFF_PX / _TRUER and np.count_nonzero(off > _TOLERANCE_PX / _TRUER) < _FEW * off.size
+        for off in fourths
+    )
 
 
-def _rough(nodes: Nodes) -> tuple[Image, bool]:
-    """Around which nodes cubics are off, uint8 (rows, columns); and whether splines are in few places, and not far."""
-    rough = np.zeros(nodes.shape[1:], np.uint8)
-    worst, most = 0.0, 0.0
-    for axis, middle in ((1, np.s_[2:-2, :]), (2, np.s_[:, 2:-2])):
-        off = np.abs(np.diff(nodes, 4, axis=axis)).max(axis=0) * _OFF
-        rough[middle] |= off > _TOLERANCE_PX
-        off *= _TRUER
-        worst, most = max(worst, float(off.max())), max(most, float((off > _TOLERANCE_PX).mean()))
+def _rough(fourths: tuple[Nodes, Nodes]) -> Image:
+    """Around which nodes cubics are off, uint8 (rows, columns)."""
+    along, down = (off > _TOLERANCE_PX for off in fourths)
+    rough = np.zeros((len(along) + 4, len(down) + 4), np.uint8)
+    rough[2:-2] = along
+    rough[:, 2:-2] |= down.T
     # a difference reaches over five nodes
-    return cv2.dilate(rough, np.ones((5, 5), np.uint8)).astype(np.uint8), worst < _MOST_OFF_PX and most < _FEW
+    return np.asarray(cv2.dilate(rough, np.ones((5, 5), np.uint8)), np.uint8)
 
 
-def _around(cells: NDArray[np.int64], shape: tuple[int, ...], *, everywhere: bool) -> Image:
+def _second(values: Nodes) -> Nodes:
+    """Second differences along the first axis."""
+    found = values[2:] + values[:-2]
+    found -= 2 * values[1:-1]
+    return found
+
+
+def _around(x: NDArray[np.int64], y: NDArray[np.int64], shape: tuple[int, ...], *, everywhere: bool) -> Image:
     """Nodes close to some cells (x, y), or all nodes."""
     if everywhere:
         return np.ones(shape, np.uint8)
     rough = np.zeros(shape, np.uint8)
-    rough[cells[:, 1], cells[:, 0]] = 1
+    rough[y, x] = 1
     return np.asarray(cv2.dilate(rough, np.ones((7, 7), np.uint8)), np.uint8)
 
 
-def _refined(
-    inverse: Inverse, nodes: Nodes, splines: list[NDArray[np.float64]], rough: Image, corner: Points, step: int
-) -> Nodes:
+def _refined(inverse: Inverse, nodes: Nodes, splines: Nodes, rough: Image, corner: tuple[int, int], step: int) -> Nodes:
     """The lattice of half the step: exact in rough places, by splines through the old nodes in others."""
     rows, columns = (2 * side - 5 for side in rough.shape)
-    halves = np.array([0.0, 0.5])
-    finer = np.stack([_values(spline, halves, _AROUND - 1, (rows, columns)) for spline in splines], dtype=np.float64)
+    finer = np.empty((2, rows, columns))
+    finer[0], finer[1] = _values(splines, (0.0, 0.5), AROUND - 1, (rows, columns))
     finer[:, ::2, ::2] = nodes[:, 1:-1, 1:-1]
-    wanted = np.repeat(np.repeat(rough[1:-1, 1:-1], 2, axis=0), 2, axis=1)[:-1, :-1]
+    wanted = rough[1:-1, 1:-1].repeat(2, axis=0).repeat(2, axis=1)[:-1, :-1]
     wanted[::2, ::2] = 0
     row, column = np.nonzero(wanted)
-    at = np.stack([column - _AROUND, row - _AROUND]) * (step / 2) + corner[:, None]
-    finer[:, row, column] = inverse(at.T).T
+    x, y = corner
+    at = as_points(*(np.float64(step / 2) * (place - AROUND) + first for place, first in ((column, x), (row, y))))
+    finer[:, row, column] = inverse(at).T
     return finer
 
 
@@ -309,33 +311,53 @@ def _through() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return weights, np.stack([(t - 1) * (t - 2) / 2, t * (2 - t), t * (t - 1) / 2], axis=1)
 
 
-def _coefficients(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Coefficients of the cubic B-splines through nodes (rows, columns): with one more at each end."""
+def _coefficients(nodes: Nodes) -> Nodes:
+    """Coefficients of the cubic B-splines through nodes (k, rows, columns): with one more at each end."""
     weights, beyond = _through()
-    wide = np.concatenate([beyond @ nodes[:3], nodes, beyond[::-1] @ nodes[:-4:-1]])
-    wide = np.concatenate([wide[:, :3] @ beyond.T, wide, wide[:, :-4:-1] @ beyond[::-1].T], axis=1)
+    wide = np.concatenate([beyond @ nodes[:, :3], nodes, beyond[::-1] @ nodes[:, :-4:-1]], axis=1)
+    wide = np.concatenate([wide[..., :3] @ beyond.T, wide, wide[..., :-4:-1] @ beyond[::-1].T], axis=2)
     inner = slice(_TAPS - 1, 1 - _TAPS)
-    return np.asarray(cv2.sepFilter2D(wide, cv2.CV_64F, weights, weights)[inner, inner], np.float64)
+    # one lattice above the other: what one takes from the next is cut off
+    made = cv2.sepFilter2D(wide.reshape(-1, wide.shape[2]), cv2.CV_64F, weights, weights)
+    return np.asarray(made.reshape(wide.shape)[:, inner, inner], np.float64)
 
 
-def _values(
-    coefficients: NDArray[np.float64], places: NDArray[np.float64], first: int, shape: tuple[int, int]
-) -> Plane:
-    """Values of splines, float32 of a shape.
+def _values(coefficients: Nodes, places: tuple[float, ...], first: int, shape: tuple[int, int]) -> list[Plane]:
+    """Values of splines (k, rows, columns), float32 of a shape each.
 
     Args:
         places: of the values in each cell, along each axis, 0 to below 1.
         first: the first of the four coefficients of the first cell, along each axis.
     """
-    t, s = places, 1 - places
-    weights = np.stack([s * s * s, (3 * t - 6) * t * t + 4, (3 * s - 6) * s * s + 4, t * t * t], axis=1) / 6
-    values = coefficients.astype(np.float32)
+    count, rows, columns = coefficients.shape
+    height, width = shape
+    weights = _weights(places)
     # columns first: the larger product then is in the order of the pixels
-    for length in reversed(shape):
-        needed = values.T[first : first + math.ceil(length / len(places)) + 3]
-        fours = np.moveaxis(sliding_window_view(np.ascontiguousarray(needed), 4, axis=0), 2, 1)
-        values = np.matmul(weights.astype(np.float32), fours).reshape(-1, needed.shape[1])[:length]
-    return np.asarray(values)
+    flat = coefficients.reshape(-1, columns).astype(np.float32)
+    wide = np.ascontiguousarray(_lines(np.ascontiguousarray(flat.T), weights, first, width).T)
+    return [_lines(plane, weights, first, height) for plane in wide.reshape(count, rows, width)]
+
+
+def _lines(values: Plane, weights: Plane, first: int, length: int) -> Plane:
+    """Splines along the first axis: so many values, by weights (n, 4) of n places in each cell."""
+    cells = math.ceil(length / len(weights))
+    fours = values[np.arange(first, first + cells)[:, None] + np.arange(4)]
+    return np.asarray(np.matmul(weights, fours).reshape(-1, values.shape[1])[:length])
+
+
+@lru_cache(maxsize=8)
+def _middles(step: int) -> tuple[float, ...]:
+    """The middles of pixels in a cell of so many."""
+    return tuple((pixel + 0.5) / step for pixel in range(step))
+
+
+@lru_cache(maxsize=8)
+def _weights(places: tuple[float, ...]) -> Plane:
+    """Weights of the four coefficients around a cell at places in it, (n, 4)."""
+    t = np.array(places)
+    s = 1 - t
+    weights = np.stack([s * s * s, (3 * t - 6) * t * t + 4, (3 * s - 6) * s * s + 4, t * t * t], axis=1) / 6
+    return weights.astype(np.float32)
 
 
 def _rounded(plane: Plane) -> Plane:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
@@ -148,3 +149,16 @@ def with_bounds(data: bytes, char: str, bounds: tuple[int, int, int, int]) -> by
     glyph = font["glyf"][font.getBestCmap()[ord(char)]]
     glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax = bounds
     return to_bytes(font)
+
+
+def with_features(data: bytes, features: str) -> bytes:
+    """The same font with OpenType features, written as feature files are; glyphs are named by code point, u00058."""
+    font = TTFont(io.BytesIO(data))
+    addOpenTypeFeaturesFromString(font, features)
+    return to_bytes(font)
+
+
+def font_that_loses(char: str, text: str, *, family: str) -> bytes:
+    """A font that draws a character alone, as the catalogue asks it to, and nothing of it within a text."""
+    data = build_font(text + "\ue000", blank="\ue000", family=family)
+    return with_features(data, f"feature liga {{ sub u{ord(char):05X} by u0E000; }} liga;")

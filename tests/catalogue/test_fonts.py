@@ -10,16 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glyphmill.catalogue.fonts import (
-    Axis,
-    BadFont,
-    FontRecord,
-    FontSet,
-    count_ranges,
-    expand_ranges,
-    font_table,
-    join_ranges,
-)
+from glyphmill.catalogue.fonts import Axis, BadFont, FontRecord, FontSet, font_table
 from glyphmill.core.errors import CatalogueError
 
 
@@ -41,17 +32,6 @@ def record(file: str = "a.ttf", *, digest: str = "00", face: int = 0, path: str 
         vertical=False,
         ranges="41-5a,61-7a",
     )
-
-
-@given(st.sets(st.integers(0, 0x10FFFF)))
-def test_ranges_hold_exactly_the_points(points: set[int]) -> None:
-    ranges = join_ranges(sorted(points))
-    assert list(expand_ranges(ranges)) == sorted(points)
-    assert count_ranges(ranges) == len(points)
-
-
-def test_neighbours_share_a_range() -> None:
-    assert join_ranges([0x20, 0x21, 0x22, 0xA0, 0x10FFFF]) == "20-22,a0,10ffff"
 
 
 @given(st.randoms(use_true_random=False))

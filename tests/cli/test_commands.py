@@ -11,6 +11,7 @@ from glyphmill.config.load import load_config, load_text
 from glyphmill.core.registry import discover
 from glyphmill.plan.plan import Plan
 from tests.cli.conftest import Command
+from tests.export.shards import KINDS
 
 
 def test_a_starter_config_is_fit_to_run(glyphmill: Command, tmp_path: Path) -> None:
@@ -127,3 +128,16 @@ def test_render_gives_the_image_back_bit_for_bit(glyphmill: Command, config: Pat
     assert code == 0
     assert "again.png" in out
     assert (tmp_path / "again.png").read_bytes() == label.with_suffix(".png").read_bytes()
+
+
+@pytest.mark.parametrize("layout", KINDS)
+def test_render_takes_a_label_out_of_a_shard(glyphmill: Command, config: Path, tmp_path: Path, layout: str) -> None:
+    """By its file and its name; one that is not there is bad luck, not a bug."""
+    glyphmill("generate", config, "--out", "files")
+    glyphmill("generate", config, "--out", "shards", "--format", layout, "--range", "2")
+    shard = f"shards/{KINDS[layout].path(1)}"
+    assert glyphmill("render", f"{shard}/000000003.json", "--out", "again.png")[0] == 0
+    assert (tmp_path / "again.png").read_bytes() == (tmp_path / "files/images/000000/000000003.png").read_bytes()
+    code, _, err = glyphmill("render", f"{shard}/000000001.json", "--out", "again.png")
+    assert code == 1
+    assert "holds no label '000000001.json'" in err

@@ -11,6 +11,7 @@ import pytest
 from glyphmill.evaluate.engine import EngineError
 from tests.cli.conftest import Command
 from tests.evaluate.conftest import FakeEngine
+from tests.export.shards import KINDS
 
 
 @pytest.fixture
@@ -75,6 +76,14 @@ def test_what_cannot_be_meant_is_bad_usage(glyphmill: Command, made: str, monkey
     monkeypatch.setattr("glyphmill.evaluate.engines.open_engine", missing)
     code, _, err = glyphmill("evaluate", made)
     assert (code, err) == (2, "glyphmill: install it\n")
+
+
+@pytest.mark.parametrize("layout", KINDS)
+def test_shards_are_read_like_files(glyphmill: Command, config: Path, made: str, layout: str) -> None:
+    glyphmill("generate", config, "--out", layout, "--format", layout, "--range", "3")
+    told = [glyphmill("evaluate", name, "--json") for name in (made, layout)]
+    assert told[0] == told[1]
+    assert told[0][0] == 0
 
 
 def test_what_is_no_dataset_is_refused(glyphmill: Command, made: str, tmp_path: Path) -> None:

@@ -39,7 +39,17 @@ def test_json_is_one_object_a_line_and_ends_with_the_totals(glyphmill: Command, 
     _, out, err = glyphmill("generate", config, "--out", "made", "--json")
     lines = [json.loads(line) for line in out.splitlines()]
     assert err == ""
-    assert lines[0] == {"event": "progress", "done": 4, "written": 4, "rejected": 0, "total": 4}
+    assert lines[0] == {
+        "event": "progress",
+        "done": 4,
+        "written": 4,
+        "rejected": 0,
+        "kept": 0,
+        "total": 4,
+        "workers": 1,
+        "workers_died": 0,
+        "workers_hung": 0,
+    }
     last = lines[-1]
     assert (last["event"], last["requested"], last["written"], last["rejected"]) == ("done", 4, 4, 0)
     assert last["directions"] == {"left_to_right": 2, "top_to_bottom": 2}
@@ -82,3 +92,28 @@ def test_a_folder_that_holds_something_else_is_left_alone(glyphmill: Command, co
     assert code == 1
     assert "mine" in err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_run_goes_on_where_it_was_left(glyphmill: Command, config: Path, tmp_path: Path) -> None:
+    """In shards and resumed, to the same images; without --resume what is there is left alone."""
+    glyphmill("generate", config, "--out", "whole", "--range", "1")
+    code, out, _ = glyphmill("generate", config, "--out", "parts", "--range", "1", "--shard", "2/2")
+    assert (code, out.splitlines()[-1]) == (0, "Other shards are still to come; the last of them writes manifest.json.")
+    code, _, err = glyphmill("generate", config, "--out", "parts", "--range", "1")
+    assert code == 1
+    assert "samples 2 to 2 of this very job already. Go on with it by --resume" in err
+    code, out, _ = glyphmill("generate", config, "--out", "parts", "--range", "1", "--resume")
+    assert code == 0
+    assert "2 of 4 were there already and whole" in out
+    assert images(tmp_path / "parts") == images(tmp_path / "whole")
+
+
+def test_the_share_of_rejects_is_an_option(glyphmill: Command, config: Path) -> None:
+    config.write_text(config.read_text() + "limits: {max_pixels: 1}\n")
+    assert glyphmill("generate", config, "--out", "made", "--max-rejected", "1")[0] == 0
+
+
+def test_samples_may_share_files(glyphmill: Command, config: Path, tmp_path: Path) -> None:
+    """As many in one as is said."""
+    assert glyphmill("generate", config, "--out", "made", "--format", "webdataset", "--range", "3")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "made").glob("*.tar")) == ["shard-000000.tar", "shard-000001.tar"]

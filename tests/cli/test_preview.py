@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import cv2
+import pytest
 
 from tests.cli.conftest import Command
+from tests.export.shards import KINDS
+from tests.s3 import Bucket
 
 
 def test_a_config_is_rendered_straight_away(glyphmill: Command, config: Path, tmp_path: Path) -> None:
@@ -18,12 +21,23 @@ def test_a_config_is_rendered_straight_away(glyphmill: Command, config: Path, tm
     assert sheet.shape[1] == 500
 
 
-def test_a_dataset_and_its_config_give_the_same_page(glyphmill: Command, config: Path, tmp_path: Path) -> None:
-    glyphmill("generate", config, "--out", "job.yaml.d")
+@pytest.mark.parametrize("layout", ["files", *KINDS])
+def test_a_dataset_and_its_config_give_the_same_page(
+    glyphmill: Command, config: Path, tmp_path: Path, layout: str
+) -> None:
+    glyphmill("generate", config, "--out", "job.yaml.d", "--format", layout)
     glyphmill("preview", "job.yaml.d", "--out", "a.html")
     glyphmill("preview", config, "--out", "b.html")
     a, b = ((tmp_path / name).read_text("utf-8") for name in ("a.html", "b.html"))
     assert a.replace("job.yaml.d", "job.yaml") == b
+
+
+def test_a_dataset_in_object_storage_is_shown(glyphmill: Command, config: Path, tmp_path: Path, s3: Bucket) -> None:
+    """Under the last part of its address."""
+    glyphmill("generate", config, "--out", s3.folder("set/job.yaml"), "--format", "webdataset")
+    assert glyphmill("preview", s3.folder("set/job.yaml"), "--out", "a.html")[0] == 0
+    glyphmill("preview", config, "--out", "b.html")
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
 def test_boxes_and_count_are_options(glyphmill: Command, config: Path, tmp_path: Path) -> None:

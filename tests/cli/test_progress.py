@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from glyphmill.cli.progress import PlainLines, duration, progress
+from glyphmill.run.generate import RunStatus
 
 
 def test_plain_lines_come_every_ten_seconds_with_rate_and_time_left() -> None:
@@ -15,7 +16,7 @@ def test_plain_lines_come_every_ten_seconds_with_rate_and_time_left() -> None:
     report = PlainLines(lambda: now[0], lines.append)
     for second in range(1, 26):
         now[0] = 100.0 + second
-        report(second * 40, second * 39, second, 4000)
+        report(RunStatus(4000, second * 39, second))
     assert lines == [
         "400 of 4,000, 10 rejected, 40 a second, 0:01:30 left",
         "800 of 4,000, 20 rejected, 40 a second, 0:01:20 left",
@@ -33,13 +34,17 @@ def test_an_unknown_duration_is_a_dash() -> None:
 
 def test_machines_get_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with progress(json=True) as report:
-        report(5, 4, 1, 10)
+        report(RunStatus(10, 4, 1))
     assert json.loads(capsys.readouterr().out) == {
         "event": "progress",
         "done": 5,
         "written": 4,
         "rejected": 1,
+        "kept": 0,
         "total": 10,
+        "workers": 0,
+        "workers_died": 0,
+        "workers_hung": 0,
     }
 
 
@@ -48,5 +53,5 @@ def test_a_terminal_gets_a_bar(capsys: pytest.CaptureFixture[str], monkeypatch: 
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     with progress(json=False) as report:
-        report(5, 4, 1, 10)
+        report(RunStatus(10, 4, 1))
     assert "5/10" in capsys.readouterr().err

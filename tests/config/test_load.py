@@ -240,6 +240,7 @@ resources:
   backgrounds: [photos, {path: scans, weight: 3}]
   corpora: texts
   encoding: latin-1
+  health: last/health.json
 output: {format: jpeg, mode: gray, quality: [40, 60]}
 limits:
   {max_pixels: 1000, max_characters: 9, max_background_pixels: 77, max_rejected: 0, attempts: 1}
@@ -253,6 +254,7 @@ specifications: [{name: a, proportion: 0.9995}]
         (WeightedFolder(str(here / "photos")), WeightedFolder(str(here / "scans"), 3.0)),
         str(here / "texts"),
         "iso8859-1",
+        str(here / "last/health.json"),
     )
     assert (config.output.unit, config.mode, config.output.config.quality) == (
         "jpeg",

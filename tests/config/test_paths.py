@@ -59,6 +59,7 @@ resources:
   fonts: [nofonts, "*.ttf", root]
   backgrounds: {path: nopictures, weight: 2}
   corpora: root
+  health: root
 specifications:
   - {name: one, proportion: 0.5, text: {corpus: "*.txt"}}
   - name: two
@@ -73,7 +74,8 @@ specifications:
         "line 3  resources.fonts: got 'HERE/nofonts': there is no such file or folder",
         "line 3  resources.fonts: got 'HERE/*.ttf': there is no such file or folder",
         "line 4  resources.backgrounds: got 'HERE/nopictures': there is no such folder",
-        "line 11  specifications[1].corpus_file: got 'missing.txt', which matches no file in 'HERE/root'",
+        "line 6  resources.health: got 'HERE/root': there is no such file",
+        "line 12  specifications[1].corpus_file: got 'missing.txt', which matches no file in 'HERE/root'",
     ]
 
 

@@ -33,7 +33,8 @@ def test_show_is_the_resolved_nested_form(load: Load, spec: Spec) -> None:
 total_images: 10
 seed: 0
 output: {format: png, mode: rgb, compression: fast}
-limits: {max_pixels: 50000000, max_characters: 20000, max_background_pixels: 89000000, max_rejected: 0.5, attempts: 3}
+limits: {max_pixels: 50000000, max_characters: 20000, max_background_pixels: 89000000, max_rejected: 0.5, attempts: 3,
+  sample_seconds: 60}
 specifications:
 - name: one
   proportion: 1
@@ -90,7 +91,7 @@ def test_groups_and_resources_survive(every: Registry, tmp_path: Path) -> None:
     """Odds, groups, weighted folders and the encoding load again; relative paths come out absolute."""
     text = """\
 total_images: 3
-resources: {fonts: f, backgrounds: [{path: b, weight: 0.3}, c], corpora: t, encoding: utf-16}
+resources: {fonts: f, backgrounds: [{path: b, weight: 0.3}, c], corpora: t, encoding: utf-16, health: h.json}
 output: {format: jpeg, quality: {values: [10, 90], weights: [1, 2]}}
 specifications:
 - name: one

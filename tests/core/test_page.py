@@ -74,3 +74,16 @@ def test_warps_add_up_in_order() -> None:
 def test_a_page_never_vanishes() -> None:
     page = Page.of(100, 40).warped(Homography.affine(np.diag([1e-3, 1e-3])))
     assert (page.width, page.height) == (1, 1)
+
+
+def test_points_that_are_carried_arrive_where_they_are_sent() -> None:
+    """Through warps that grow the page and that keep it, and through a cut; they do not count for its size."""
+    outside = np.array([[-300.0, 20.0], [50.0, 900.0]])
+    points = np.concatenate([CORNERS, outside])
+    page = Page.of(100, 40, points)
+    assert np.array_equal(page.carried, points)
+    for warped in (page.warped(turned(30)), page.warped(turned(30)).warped(turned(-50), grow=False).cut(5, 3, 2, 1)):
+        assert np.allclose(warped.carried, warped.forward(points), atol=1e-9)
+    alone, carrying = (each.warped(turned(30)) for each in (Page.of(100, 40), page))
+    assert (carrying.width, carrying.height) == (alone.width, alone.height)
+    assert len(alone.carried) == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glyphmill.core.labels import thinned
+from glyphmill.core.shapes import thinned
 
 
 def away(points: np.ndarray, line: np.ndarray) -> float:
@@ -40,3 +40,10 @@ def test_straight_lines_keep_their_ends_alone() -> None:
     t = np.linspace(0, 1, 65)
     lines = np.stack([np.stack([t * 300, t * 40], axis=1), np.zeros((65, 2))])
     assert thinned(lines) == [[[0.0, 0.0], [300.0, 40.0]], [[0.0, 0.0], [0.0, 0.0]]]
+
+
+@pytest.mark.parametrize(("n", "count"), [(3, 17), (2, 65), (4, 3), (1, 2), (0, 2), (0, 17)])
+def test_each_line_is_thinned_as_it_is_alone(n: int, count: int) -> None:
+    """Lines come out one after the other, and nothing is nothing."""
+    lines = np.random.default_rng(0).normal(0, 1, (n, count, 2)).cumsum(axis=1)
+    assert thinned(lines) == [kept for line in lines for kept in thinned(line[None])]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from glyphmill.effects import apply_blur, apply_defocus, apply_downscale, apply_motion_blur, apply_sharpen
+from glyphmill.pixels.coarse import coarsely
 
 Kernel = Callable[[np.ndarray], np.ndarray]
 
@@ -65,6 +67,26 @@ def test_gaussian_has_its_deviation(radius: float) -> None:
     image = dot(121, 41)
     across = spread_of(apply_blur(image, radius))[0] ** 2 - spread_of(image)[0] ** 2
     assert across == pytest.approx(radius**2, rel=0.12, abs=0.1)
+
+
+@pytest.mark.parametrize("radius", [1.4, 2.6, 3.3, 5.3, 8, 20])
+def test_a_wide_gaussian_is_one_however_it_is_made(radius: float) -> None:
+    """A step becomes the integral of the bell, within a fiftieth of it, at any place of the coarser pixels."""
+    across = np.arange(211)
+    for at in (100, 101, 102, 103):
+        image = np.repeat(np.where(across < at, 0, 250).astype(np.uint8)[None], 61, axis=0)
+        bell = np.array([NormalDist(at, radius).cdf(x + 0.5) for x in across]) * 250
+        assert np.abs(apply_blur(image, radius)[30] - bell).max() <= 0.02 * 250 + 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 50), (7, 3), (33, 200)])
+def test_work_on_fewer_pixels_keeps_size_and_place(size: tuple[int, int]) -> None:
+    """What is left as it is comes back at its place: a slope stays that slope, but for its ends."""
+    slope = np.repeat(np.arange(size[1], dtype=np.uint8)[None], size[0], axis=0)
+    made = coarsely(slope, 4, lambda small: small)
+    assert made.shape == slope.shape
+    inside = slice(4, -4)
+    assert np.abs(made[:, inside].astype(int) - slope[:, inside]).max(initial=0) <= 1
 
 
 def test_blur_of_any_radius() -> None:

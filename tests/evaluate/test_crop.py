@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -27,7 +26,7 @@ def line() -> np.ndarray:
 
 
 def piece(quad: np.ndarray, lines: int = 2) -> Piece:
-    return Piece(0, 0, "line", Path(), "text", quad, lines, False, FACTS)
+    return Piece(0, 0, "line", "text", quad, lines, False, FACTS)
 
 
 @pytest.mark.parametrize("angle", [0, 17, 90, 135, 180, 270])

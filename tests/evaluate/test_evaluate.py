@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from glyphmill.core.errors import GlyphmillError
+from glyphmill.evaluate import evaluate as module
 from glyphmill.evaluate.engine import EngineError, Way
-from glyphmill.evaluate.evaluate import _batches, evaluate
+from glyphmill.evaluate.evaluate import batches, evaluate
+from glyphmill.run.generate import generate
 from glyphmill.run.outcome import RunError
-from tests.evaluate.conftest import FakeEngine
-from tests.jobs import registry
+from tests.evaluate.conftest import SPECIFICATIONS, FakeEngine
+from tests.export.shards import KINDS
+from tests.jobs import open_job, registry
+from tests.s3 import Bucket
 
 
 def test_a_perfect_reader_makes_no_error(dataset: Path) -> None:
@@ -66,6 +72,39 @@ def test_failures_are_counted_and_leave_the_rest(dataset: Path) -> None:
     assert (list(nothing.rows()), nothing.to_dict()["read"]) == ([], 0)
 
 
+@pytest.mark.parametrize("layout", KINDS)
+def test_every_layout_is_read_alike(dataset: Path, tmp_path: Path, layout: str) -> None:
+    """The same texts in the same pictures; also some of the samples, which end within a shard."""
+    generate(open_job(SPECIFICATIONS, 12), tmp_path / "out", layout=layout, samples=5)
+    for limit in (None, 7):
+        engines = [FakeEngine(lambda piece: piece.text[1:]) for _ in range(2)]
+        files, shards = (
+            evaluate(root, engine, limit=limit, registry=registry())
+            for root, engine in zip((dataset, tmp_path / "out"), engines, strict=True)
+        )
+        assert files.to_dict() == shards.to_dict()
+        assert engines[0].pictures == engines[1].pictures
+
+
+def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
+    """And nothing is read."""
+    generate(open_job(SPECIFICATIONS, 6), tmp_path / "out", layout="webdataset", samples=3)
+    path, engine = tmp_path / "out/shard-000001.tar", FakeEngine()
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(GlyphmillError, match=r"shard-000001\.tar: .*glyphmill verify"):
+        evaluate(tmp_path / "out", engine, registry=registry())
+    assert not engine.pictures
+
+
+@pytest.mark.parametrize("layout", ["files", "parquet"])
+def test_object_storage_is_read_like_a_folder(s3: Bucket, layout: str, tmp_path: Path) -> None:
+    job = open_job(SPECIFICATIONS, 6)
+    for where in (s3.folder("set"), tmp_path / "out"):
+        generate(job, where, layout=layout, samples=4)
+    there, here = (evaluate(where, FakeEngine(), registry=registry()) for where in (s3.folder("set"), tmp_path / "out"))
+    assert there.to_dict() == here.to_dict()
+
+
 def test_levels_are_lines_words_and_images(dataset: Path) -> None:
     """The words of a text are those of its lines; an image is read whole."""
     lines, words, images = (
@@ -108,13 +147,39 @@ def test_progress_ends_at_the_number_of_texts(dataset: Path) -> None:
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
 
 
+WAYS = [Way(model, "line") for model in "abac" * 30] + [Way("a", "column")]
+
+
+def pictures() -> Iterator[tuple[int, np.ndarray]]:
+    return ((place, np.full((2, 5, 3), place, np.uint8)) for place in range(len(WAYS)))
+
+
 def test_batches_are_read_in_one_way_and_hold_everything_once() -> None:
-    ways = [Way(model, "line") for model in "abac" * 30] + [Way("a", "column")]
-    batches = list(_batches(ways))
-    assert sorted(place for places in batches for place in places) == list(range(len(ways)))
-    assert all(len({ways[place] for place in places}) == 1 for places in batches)
-    assert all(places == sorted(places) for places in batches)
-    assert len(batches) == 2 + 1 + 1 + 1
+    made = list(batches(pictures(), WAYS))
+    assert sorted(place for places, _ in made for place in places) == list(range(len(WAYS)))
+    assert all(len({WAYS[place] for place in places}) == 1 for places, _ in made)
+    assert all(places == sorted(places) for places, _ in made)
+    assert all([picture[0, 0, 0] for picture in alike] == places for places, alike in made)
+    assert len(made) == 2 + 1 + 1 + 1
+
+
+def test_pictures_wait_for_others_only_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The largest batch goes first."""
+    monkeypatch.setattr(module, "_BATCH_BYTES", 10 * 30)
+    taken = 0
+
+    def counted() -> Iterator[tuple[int, np.ndarray]]:
+        nonlocal taken
+        for picture in pictures():
+            taken += 1
+            yield picture
+
+    given: list[int] = []
+    for places, _ in batches(counted(), WAYS):
+        assert taken - len(given) <= 11
+        given += places
+    assert given[:6] == [0, 2, 4, 6, 8, 10]
+    assert sorted(given) == list(range(len(WAYS)))
 
 
 @pytest.fixture
@@ -127,7 +192,7 @@ def test_what_is_no_dataset_is_refused(copy: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"made.*manifest\.json"):
         evaluate(tmp_path / "made", FakeEngine())
     shutil.rmtree(copy / "images")
-    with pytest.raises(GlyphmillError, match=r"copy: no labels"):
+    with pytest.raises(GlyphmillError, match=r"copy: there are no samples"):
         evaluate(copy, FakeEngine())
 
 

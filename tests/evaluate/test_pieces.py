@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from glyphmill.core.registry import Registry
-from glyphmill.evaluate.pieces import Piece, labels_of, pieces_of, script_of
+from glyphmill.evaluate.pieces import Piece, pieces_of, script_of
+from glyphmill.run.dataset import find_dataset
 from glyphmill.run.generate import generate
 from tests.jobs import open_job, registry
 
 
 def made(tmp_path: Path, specification: dict[str, object], units: Registry | None = None) -> list[Piece]:
     generate(open_job([specification], 1), tmp_path / "made")
-    (label,) = labels_of(tmp_path / "made", None)
-    return pieces_of(label, tmp_path / "made", "line", units or registry())
+    (entry,) = find_dataset(tmp_path / "made").samples()
+    return pieces_of(entry, "line", units or registry())
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,6 @@ def test_upright_is_what_stands_in_columns(
 
 def test_white_space_is_no_text(dataset: Path) -> None:
     """A line of it is not read."""
-    path = labels_of(dataset, None)[0]
-    label = json.loads(path.read_bytes())
-    assert all(piece.text.strip() for piece in pieces_of(path, dataset, "line", registry()))
-    assert len(pieces_of(path, dataset, "word", registry())) == len(label["words"])
+    entry = next(find_dataset(dataset).samples())
+    assert all(piece.text.strip() for piece in pieces_of(entry, "line", registry()))
+    assert len(pieces_of(entry, "word", registry())) == len(entry.label()["words"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -16,7 +15,7 @@ from glyphmill.evaluate.pieces import Facts, Piece
 from glyphmill.evaluate.rapid import Rapid
 
 FACTS = Facts("s", (), {}, "a.ttf", "Latn", "left_to_right", "en-Latn", 4)
-PIECE = Piece(0, 0, "line", Path(), "text", np.zeros((4, 2)), 1, False, FACTS)
+PIECE = Piece(0, 0, "line", "text", np.zeros((4, 2)), 1, False, FACTS)
 
 
 class StandIn:

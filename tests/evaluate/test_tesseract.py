@@ -17,7 +17,7 @@ from glyphmill.run.generate import generate
 from tests.jobs import BLACK_ON_WHITE, open_job, registry
 
 FACTS = Facts("s", (), {}, "a.ttf", "Latn", "left_to_right", "en-Latn", 4)
-PIECE = Piece(0, 0, "line", Path(), "text", np.zeros((4, 2)), 1, False, FACTS)
+PIECE = Piece(0, 0, "line", "text", np.zeros((4, 2)), 1, False, FACTS)
 #: A program that reads each picture as its size, fails on one that is 13 px wide, and knows two languages.
 PROGRAM = """\
 #!/bin/sh

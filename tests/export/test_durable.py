@@ -44,8 +44,9 @@ def test_what_a_killed_process_left_is_no_obstacle(tmp_path: Path) -> None:
 
 
 def test_names_are_numbers_in_folders_of_ten_thousand() -> None:
-    """Folder by index, nine digits, forward slashes."""
-    assert names.image_path(123, "png") == "images/000000/000000123.png"
-    assert names.image_path(9_999, "jpg") == "images/000000/000009999.jpg"
-    assert names.label_path(10_000) == "images/000001/000010000.json"
-    assert names.image_path(12_345_678_901, "png") == "images/1234567/12345678901.png"
+    """Folder by index, nine digits, forward slashes; files that hold many samples are numbered too."""
+    assert names.stem_path(123) == "images/000000/000000123"
+    assert names.stem_path(9_999) == "images/000000/000009999"
+    assert names.stem_path(10_000) == "images/000001/000010000"
+    assert names.stem_path(12_345_678_901) == "images/1234567/12345678901"
+    assert names.tar_path(7) == "shard-000007.tar"

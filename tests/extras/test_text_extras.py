@@ -17,7 +17,7 @@ from glyphmill.stages.extra.masks import cluster_mask, line_mask, word_mask
 from glyphmill.stages.extra.score import affinity_map, character_boxes, region_map
 from glyphmill.stages.extra.text import SeenText
 from glyphmill.stages.ink.paint import paint_cluster
-from glyphmill.stages.layout.place import warp
+from glyphmill.stages.layout.warped import warp
 from tests.jobs import open_job
 
 TEXTS: dict[str, dict[str, Any]] = {
@@ -50,7 +50,8 @@ def rendered(spec: dict[str, Any], size: int = 40) -> RenderedText:
 
 def seen(text: RenderedText, page: Page | None = None) -> SeenText:
     page = page or Page.of(text.width, text.height)
-    return SeenText(text.layout, warp(text.placed, page), text.labels.moved(page.forward), page.width, page.height)
+    labels = text.labels.at(page.forward(text.labels.points()))
+    return SeenText(text.layout, warp(text.placed, page), labels, page.width, page.height)
 
 
 def warped(text: RenderedText, kind: str) -> Page:

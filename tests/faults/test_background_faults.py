@@ -238,6 +238,24 @@ def test_f35_changed_during_the_run(tmp_path: Path) -> None:
         unit.apply(params, (40, 20), Store(path))
 
 
+def test_f35_changed_without_a_trace(tmp_path: Path) -> None:
+    """Other bytes of the same size, time and inode are not noticed by the index, but when the picture is used."""
+    path = tmp_path / "a.png"
+    path.write_bytes(FORMATS["png"] + b"before")
+    folders, status = [WeightedFolder(str(tmp_path))], path.stat()
+    before = open_backgrounds(folders, LIMIT)
+    path.write_bytes(FORMATS["png"] + b"after.")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (record,) = open_backgrounds(folders, LIMIT).images
+    assert record == before.images[0]
+    params = unit.Params(
+        file=record.file, digest=record.digest, pixels=9999, fit="crop", scale=1.0, offset=(0.0, 0.0), fade=0.0
+    )
+    with pytest.raises(Reject, match="changed since") as caught:
+        unit.apply(params, (40, 20), Store(path))
+    assert caught.value.reason == "background_unreadable"
+
+
 def test_f35_unreadable_at_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that may not be read when the folder is opened is bad, with the system's reason."""
     save(tmp_path, locked__png=FORMATS["png"], good__png=FORMATS["png"])

@@ -133,7 +133,7 @@ def test_f23_no_cmap(tmp_path: Path) -> None:
 
 
 def test_f23_empty_cmap(tmp_path: Path) -> None:
-    """So is one whose cmap maps nothing."""
+    """A font whose cmap maps nothing is left out."""
     assert "its cmap holds no characters" in reason(tmp_path, build_font(""))
 
 
@@ -145,6 +145,7 @@ def test_f23_cmap_past_the_last_glyph(tmp_path: Path) -> None:
 
 
 def test_f23_cmap_wholly_past_the_last_glyph(tmp_path: Path) -> None:
+    """A font none of whose characters maps to a glyph that it has is left out."""
     assert "draws nothing" in reason(tmp_path, fontmaking.with_glyph_count(GOOD, 2))
 
 
@@ -164,7 +165,7 @@ def test_f24_past_all_measure(content: bytes, tmp_path: Path) -> None:
 
 
 def test_f24_units_per_em(tmp_path: Path) -> None:
-    """So is one whose em has no size."""
+    """A font whose em has no size is left out."""
     data = bytearray(GOOD)
     head = next(
         struct.unpack_from(">I", GOOD, at + 8)[0] for at in range(12, 12 + 16 * 20, 16) if GOOD[at : at + 4] == b"head"
@@ -203,6 +204,7 @@ def test_f26_abort_and_endless_loop(tmp_path: Path) -> None:
 
 
 def test_f26_a_deadline_is_remembered_until_a_longer_one_is_given(tmp_path: Path) -> None:
+    """A font that was not read in time is not tried again, but under a longer deadline."""
     folder = tmp_path / "fonts"
     folder.mkdir()
     (folder / "good.ttf").write_bytes(GOOD)

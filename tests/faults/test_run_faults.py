@@ -20,9 +20,10 @@ import glyphmill
 from glyphmill import Job
 from glyphmill.core.errors import Reject
 from glyphmill.generator import Sample
-from glyphmill.run.generate import generate
+from glyphmill.run.generate import RunStatus, generate
+from glyphmill.run.make import Target, run_range
 from glyphmill.run.outcome import Rejected
-from glyphmill.run.ranges import IndexRange, run_range
+from glyphmill.run.ranges import IndexRange
 
 CONFIG = """
 total_images: 150
@@ -37,7 +38,7 @@ specifications:
 SCRIPT = """
 import sys
 from glyphmill import Job
-from glyphmill.run.generate import generate
+from glyphmill.run.generate import RunStatus, generate
 if __name__ == "__main__":
     generate(Job.from_yaml(sys.argv[1], count=60), sys.argv[2], workers=2)
 """
@@ -111,7 +112,9 @@ def test_f38_nothing_to_see_or_not_a_number(config_path: Path, tmp_path: Path, s
             return spoil(sample) if index == 1 else sample  # type: ignore[operator]
 
     job = Job.from_yaml(config_path)
-    summary = run_range(SpoilingJob(job.config, job.catalogue, job.registry), tmp_path / "out", IndexRange(0, 3))
+    summary = run_range(
+        SpoilingJob(job.config, job.catalogue, job.registry), Target(str(tmp_path / "out")), IndexRange(0, 3)
+    )
     assert summary.reasons == {f"run: {reason}": 1}
     assert {path.stem for path in (tmp_path / "out/images").rglob("*.*")} == {"000000000", "000000002"}
 
@@ -122,10 +125,10 @@ def test_f39_worker_killed(config_path: Path, tmp_path: Path) -> None:
     generate(job, tmp_path / "calm")
     killed: list[int] = []
 
-    def kill_one(done: int, written: int, rejected: int, total: int) -> None:
+    def kill_one(status: RunStatus) -> None:
         worker = multiprocessing.active_children()[0]
         os.kill(worker.pid or 0, signal.SIGKILL)
-        killed.append(done)
+        killed.append(status.done)
 
     report = generate(job, tmp_path / "killed", workers=2, progress=kill_one)
     assert killed == [50, 100, 150]

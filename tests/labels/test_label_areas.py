@@ -22,7 +22,9 @@ def test_areas_are_those_of_the_polygons() -> None:
     """Either way round, and far from the origin."""
     square = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0]])
     sheared = square + square[:, 1:] * [1.0, 0.0]
-    assert polygon_areas(np.stack([square, square[::-1], sheared + 1e6])).tolist() == [12, 12, 12]
+    corners = np.concatenate([square, square[::-1], sheared[:3] + 1e6, sheared + 1e6])
+    assert polygon_areas(corners, np.array([4, 4, 3, 4])).tolist() == [12, 12, 6, 12]
+    assert polygon_areas(corners[:0], np.array([], np.int64)).tolist() == []
 
 
 def test_what_is_cut_off_says_so() -> None:

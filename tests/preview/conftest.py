@@ -21,9 +21,9 @@ SPECIFICATIONS = (
 def label_of(index: int, specification: str, direction: str, size: tuple[int, int], text: str) -> dict[str, Any]:
     width, height = size
     quad = [[4.0, 6.0], [width - 4.0, 6.0], [width - 4.0, height - 6.0], [4.0, height - 6.0]]
-    box = {"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 30.0}
-    space = {"x0": 30.0, "y0": 10.0, "x1": 36.0, "y1": 30.0}
-    place = {"quad": quad, "line_index": 0}
+    first = {"x0": 10.0, "y0": 10.0, "x1": 30.0, "y1": 30.0, "ink": True}
+    others = {"x0": 30.0, "y0": 10.0, "x1": 36.0, "y1": 30.0, "ink": False}
+    part = {"text": text, "quad": quad, "polygon": quad, "area": 100.0}
     return {
         "schema": "glyphmill.label/1",
         "image": f"images/000000/{index:09d}.png",
@@ -31,11 +31,18 @@ def label_of(index: int, specification: str, direction: str, size: tuple[int, in
         "height": height,
         "text": text,
         "direction": direction,
-        "lines": [{"text": text, "quad": quad, "polygon": quad, "baseline": [quad[3], quad[2]], "words": [0]}],
-        "words": [{"text": text, "quad": quad, "polygon": quad, "line_index": 0}],
+        "lines": [{**part, "baseline": [quad[3], quad[2]], "words": [0]}],
+        "words": [{**part, "line_index": 0}],
         "bboxes": [
-            {"char": text[0], **box, **place, "word_index": 0, "span": [0, 1], "ink": True},
-            {"char": " ", **space, **place, "word_index": None, "span": [1, 2], "ink": False},
+            {
+                "char": char,
+                **(others if at else first),
+                "quad": quad,
+                "line_index": 0,
+                "word_index": 0,
+                "span": [at, at + 1],
+            }
+            for at, char in enumerate(text)
         ],
         "contrast": 0.9,
         "plan": {"index": index, "specification": specification},
@@ -48,6 +55,15 @@ def dataset(tmp_path: Path) -> Path:
     root = tmp_path / "dataset"
     folder = root / "images" / "000000"
     folder.mkdir(parents=True)
+    told: dict[str, Any] = {
+        "schema": "glyphmill.manifest/1",
+        "requested": 12,
+        "written": 12,
+        "rejected": 0,
+        "ranges": [],
+    }
+    told |= {"config": {}, "resources": {}, "checksums": {}}
+    (root / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
     for index in range(12):
         specification, direction, size, text = SPECIFICATIONS[index % 4]
         image = np.full((size[1], size[0], 3), (40, 90, 250 - index), np.uint8)

@@ -20,6 +20,9 @@ class PlainPlan:
     index: int
     specification: str = "plain"
 
+    def all(self, stage: str) -> tuple[()]:
+        return ()
+
 
 @dataclass(frozen=True)
 class PlainSample:
@@ -42,6 +45,7 @@ class PlainJob:
 
     attempts: int = 2
     extension: str = "png"
+    extras: tuple[str, ...] = ()
 
     def sample(self, index: int, attempt: int) -> PlainSample:
         return PlainSample(np.full((2, 3, 3), index % 251, np.uint8), PlainPlan(index))

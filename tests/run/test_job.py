@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,15 @@ def test_unknown_names_of_the_package_are_attribute_errors() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         glyphmill.Nothing  # noqa: B018 - the access is what is tested
     assert {"Job", "Plan", "__version__"} <= set(dir(glyphmill))
+
+
+def test_threads_may_share_a_job(job: Job) -> None:
+    """They take turns, and each gets the samples that it would get alone."""
+
+    def made(_: int) -> list[bytes]:
+        outcomes = (job.generate(index) for index in range(40))
+        return [outcome.image.tobytes() for outcome in outcomes if isinstance(outcome, Sample)]
+
+    alone = made(0)
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(made, range(3))) == [alone] * 3

@@ -9,12 +9,17 @@ from pathlib import Path
 import makers
 import pytest
 
+from glyphmill.export.local import LocalStorage
+from glyphmill.run.interrupts import Interrupts
+from glyphmill.run.make import RangeSummary, Target
 from glyphmill.run.outcome import RunError
-from glyphmill.run.process import ProcessRun
-from glyphmill.run.ranges import RangeSummary, read_records, split
-from glyphmill.run.serial import run_serial
+from glyphmill.run.process import ProcessRun, Watch
+from glyphmill.run.ranges import split
+from glyphmill.run.records import read_records
+from glyphmill.run.serial import SerialRun
 
 TOTAL = 230
+SECONDS = 60.0
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -23,13 +28,13 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def run_processes(job: makers.PlainJob, root: Path, workers: int = 2) -> list[RangeSummary]:
     heard: list[RangeSummary] = []
-    ProcessRun(job, root, workers).run(split(0, TOTAL), heard.append)
+    ProcessRun(job, Target(str(root)), workers, SECONDS).run(split(TOTAL, 50), heard.append, Interrupts())
     assert not multiprocessing.active_children()
     return heard
 
 
 def run_one(root: Path, job: makers.PlainJob | None = None) -> dict[str, bytes]:
-    run_serial(job or makers.PlainJob(), root, split(0, TOTAL), lambda summary: None)
+    SerialRun(job or makers.PlainJob(), Target(str(root))).run(split(TOTAL, 50), lambda summary: None, Interrupts())
     return contents(root)
 
 
@@ -38,7 +43,7 @@ def test_processes_write_the_same_files_as_one(tmp_path: Path) -> None:
     job = makers.FailingJob(always=frozenset({7, 120}), first=frozenset({9}))
     heard = run_processes(job, tmp_path / "many")
     assert contents(tmp_path / "many") == run_one(tmp_path / "one", job)
-    assert sorted(summary.range for summary in heard) == split(0, TOTAL)
+    assert sorted(summary.range for summary in heard) == split(TOTAL, 50)
     assert sum(summary.written for summary in heard) == TOTAL - 2
 
 
@@ -57,10 +62,10 @@ def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
     assert contents(tmp_path / "many") == run_one(tmp_path / "one")
 
 
-def test_an_index_that_kills_its_worker_twice_is_rejected(tmp_path: Path) -> None:
+def test_an_index_that_kills_its_worker_again_and_again_is_rejected(tmp_path: Path) -> None:
     """The rest of the range is written; the run does not hang and does not try for ever."""
     heard = run_processes(makers.DeadlyJob(indices=frozenset({60, 61, 199})), tmp_path)
-    rejected = [line for line in read_records(tmp_path) if "rejected" in line]
+    rejected = [line for record in read_records(LocalStorage(tmp_path)) for line in record.lines if "rejected" in line]
     assert [line["index"] for line in rejected] == [60, 61, 199]
     assert {line["rejected"]["reason"] for line in rejected} == {"worker_died"}
     assert sum(summary.written for summary in heard) == TOTAL - 3
@@ -95,6 +100,29 @@ def test_a_report_that_raises_ends_all_workers(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ProcessRun(makers.PlainJob(), tmp_path, 2).run(split(0, TOTAL), stop)
+        ProcessRun(makers.PlainJob(), Target(str(tmp_path)), 2, SECONDS).run(split(TOTAL, 50), stop, Interrupts())
     assert not multiprocessing.active_children()
-    assert all("image" in line for line in read_records(tmp_path))
+    assert all("files" in line for record in read_records(LocalStorage(tmp_path)) for line in record.lines)
+
+
+def test_a_signal_lets_what_is_begun_be_finished(tmp_path: Path) -> None:
+    """No range is begun any more; those that were are complete."""
+    interrupts, heard = Interrupts(), list[RangeSummary]()
+
+    def hear(summary: RangeSummary) -> None:
+        heard.append(summary)
+        interrupts.signal = 2
+
+    ProcessRun(makers.PlainJob(), Target(str(tmp_path)), 1, SECONDS).run(split(TOTAL, 50), hear, interrupts)
+    assert 1 <= len(heard) < len(split(TOTAL, 50))
+    assert sum(len(record.lines) for record in read_records(LocalStorage(tmp_path))) == 50 * len(heard)
+
+
+def test_a_run_that_was_halted_has_used_up_no_deadline() -> None:
+    """While nobody looks, as in a process group that was stopped from its terminal, next to no time passes."""
+    now = [100.0]
+    watch = Watch(lambda: now[0])
+    for step in (0.25, 0.25, 3600.0, 0.25):
+        now[0] += step
+        passed = watch.now()
+    assert passed < 2.0

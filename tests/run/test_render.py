@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import json
 import os
 import shutil
 import subprocess
@@ -18,9 +19,13 @@ from hypothesis import strategies as st
 import glyphmill
 from glyphmill import Job
 from glyphmill.core.errors import GlyphmillError, RenderError
+from glyphmill.run.dataset import dataset_above
 from glyphmill.run.generate import generate
-from glyphmill.run.render import Renderer, manifest_above, read_label, render_file, render_label
+from glyphmill.run.render import Renderer, read_label, render_file, render_label
+from tests.export.shards import KINDS
+from tests.s3 import Bucket
 
+SHARDS = {Path(kind.path(0)).suffix: kind for kind in KINDS.values()}
 SCRIPT = """
 import hashlib, pathlib, sys
 from glyphmill.run.render import Renderer, read_label
@@ -32,6 +37,12 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
 
 def label_paths(dataset: Path) -> list[Path]:
     return sorted(dataset.rglob("images/**/*.json"))
+
+
+def manifest_above(path: Path) -> dict[str, Any]:
+    above = dataset_above(path)
+    assert above is not None
+    return above[0].manifest
 
 
 def font_of(label: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +70,55 @@ def test_a_label_file_is_rendered_with_the_manifest_above_it(dataset: Path) -> N
     """The nearest folder with a manifest tells where the fonts lay."""
     path = label_paths(dataset)[5]
     assert render_file(path) == path.with_suffix(".png").read_bytes()
-    assert manifest_above(path) is not None
-    assert manifest_above(dataset) is None
+    assert manifest_above(path) == json.loads((dataset / "manifest.json").read_text())
+    assert dataset_above(dataset) is None
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def sharded(request: pytest.FixtureRequest, config_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shard with the samples 4 to 7, in its dataset."""
+    root = tmp_path_factory.mktemp(request.param) / "out"
+    generate(Job.from_yaml(config_path, count=8), root, layout=request.param, samples=4)
+    return root / KINDS[request.param].path(1)
+
+
+def test_a_label_inside_a_shard_is_rendered(sharded: Path, dataset: Path) -> None:
+    """By the name that faults have in `verify`; also one that was taken out of it."""
+    image = (dataset / "images/000000/000000006.png").read_bytes()
+    assert render_file(sharded / "000000006.json") == image
+    (alone,) = (sample for sample in SHARDS[sharded.suffix].read(sharded.read_bytes()) if sample.index == 6)
+    (sharded.parent / "mine.json").write_bytes(alone.label)
+    assert render_file(sharded.parent / "mine.json") == image
+
+
+@pytest.mark.parametrize("name", ["000000003.json", "000000006.png", "6.json", "label.json"])
+def test_a_label_that_is_not_in_the_shard_is_named(sharded: Path, name: str) -> None:
+    """With the shard, and what labels there are called."""
+    with pytest.raises(GlyphmillError, match=rf"{sharded.name} holds no label '{name}'.* 000000012\.json"):
+        render_file(sharded / name)
+
+
+def test_a_damaged_shard_has_no_labels(sharded: Path, tmp_path: Path) -> None:
+    """The shard is named, and one that is not there as well."""
+    root = sharded.parents[1] if sharded.parent.name == "data" else sharded.parent
+    copied = Path(shutil.copytree(root, tmp_path / "out")) / sharded.relative_to(root)
+    copied.write_bytes(copied.read_bytes()[:300])
+    with pytest.raises(GlyphmillError, match=rf"{sharded.name}: .*glyphmill verify"):
+        render_file(copied / "000000006.json")
+    copied.unlink()
+    with pytest.raises(GlyphmillError, match=rf"{sharded.name}: No such file"):
+        render_file(copied / "000000006.json")
+
+
+def test_a_label_in_object_storage_is_rendered(s3: Bucket, sharded: Path, dataset: Path) -> None:
+    """In a shard, and in a file of its own."""
+    client, path = s3.client(), sharded.name if sharded.suffix == ".tar" else f"data/{sharded.name}"
+    for root, prefix in ((sharded.parent if path == sharded.name else sharded.parents[1], "a"), (dataset, "b/c")):
+        for name in ("manifest.json", path if prefix == "a" else "images/000000/000000006.json"):
+            client.put_object(Bucket=s3.name, Key=f"{prefix}/{name}", Body=(root / name).read_bytes())
+    image = (dataset / "images/000000/000000006.png").read_bytes()
+    assert render_file(s3.folder(f"a/{path}/000000006.json")) == image
+    assert render_file(s3.folder("b/c/images/000000/000000006.json")) == image
 
 
 @pytest.mark.parametrize("output", ["{format: jpeg, quality: [30, 95]}", "{format: webp, mode: gray}", "{mode: gray}"])
@@ -117,7 +175,6 @@ def test_a_font_whose_content_changed_is_refused(with_own_font: tuple[Path, Path
     fonts, path = with_own_font
     font = font_of(read_label(path))
     manifest = manifest_above(path)
-    assert manifest is not None
     changed = fonts / font["file"]
     changed.write_bytes(changed.read_bytes() + b"\0")
     # What is installed is looked at last, and has the same content under its own name: leave it out.

@@ -129,7 +129,7 @@ def _stack(case: Case, features: dict[str, int]) -> FontStack:
             start = spans.pop()[0]
         spans.append((start, end, first))
     instances = tuple(open_instance(font.path, font.face, font.upem, axes={"wght": 400}) for font in records)
-    return FontStack(instances, tuple(spans), records[0].vertical, features)
+    return FontStack(instances, tuple(spans), records[0].vertical, features, tuple(font.digest for font in records))
 
 
 def described(case: Case) -> str:

@@ -38,13 +38,13 @@ LONGEST = 200
 
 
 def pieces(language: str, font: str) -> Iterator[str]:
-    """Parts of a language's sample text of one script and one direction, that the font has all characters of."""
+    """Parts of a language's sample text of one direction, shaped as one, that the font has all characters of."""
     file, _, face = font.partition("#")
     record = next(one for one in catalogue().fonts.usable if (one.file, one.face) == (file, int(face or 0)))
     base = int(language_info(language).direction == "right_to_left")
     for line in sample_text(language).splitlines():
         text = clean_text(line)
-        for start, end, _ in itemize.script_runs(text):
+        for start, end, _ in itemize.shaping_runs(text):
             piece = text[start:end].strip()
             for part in [piece] if required(piece) <= record.coverage else piece.split():
                 part = part[:LONGEST]

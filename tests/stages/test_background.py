@@ -15,6 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glyphmill.catalogue.backgrounds import open_backgrounds
+from glyphmill.catalogue.catalogue import Catalogue
+from glyphmill.catalogue.corpora import CorpusSet
+from glyphmill.catalogue.fonts import FontSet
 from glyphmill.config.model import WeightedFolder
 from glyphmill.core.errors import CatalogueError
 from glyphmill.core.registry import discover
@@ -45,7 +48,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Store]:
     cv2.imwrite(str(folder / "noise.png"), noise)
     cv2.imwrite(str(folder / "large.jpg"), cv2.resize(noise, (900, 700), interpolation=cv2.INTER_CUBIC))
     found = open_backgrounds([WeightedFolder(str(folder))], 89_000_000)
-    context = SimpleNamespace(catalogue=SimpleNamespace(backgrounds=found))
+    context = SimpleNamespace(catalogue=Catalogue(FontSet(()), found, CorpusSet()))
     return context, Store({record.digest: record.path for record in found.images})
 
 
@@ -213,7 +216,7 @@ def test_image_shows_a_part_at_its_scale(pictures: tuple[Any, Store]) -> None:
 
 def test_image_needs_pictures() -> None:
     """The unit says what to set where a job has no pictures."""
-    context = SimpleNamespace(catalogue=SimpleNamespace(backgrounds=open_backgrounds([], 1)))
+    context = SimpleNamespace(catalogue=Catalogue(FontSet(()), open_backgrounds([], 1), CorpusSet()))
     with pytest.raises(CatalogueError, match=r"resources\.backgrounds"):
         drawn(image.UNIT, 0, context)
 

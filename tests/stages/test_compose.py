@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from glyphmill.core.errors import Reject
 from glyphmill.stages.canvas.canvas import BLENDS
-from glyphmill.stages.canvas.compose import compose
+from glyphmill.stages.canvas.compose import compose, lay
+from glyphmill.stages.ink.inked import Layer
 
 levels = st.integers(0, 255)
 colors = st.tuples(levels, levels, levels)
@@ -22,7 +23,7 @@ def bars(height=24, width=60):
     return mask
 
 
-def laid(paper, ink, *, blend="normal", floor=0.0, mask=None):
+def laid(paper, ink, *, blend="normal", floor=0.0, aim=0.0, mask=None):
     mask = bars() if mask is None else mask
     background = np.full((*mask.shape, 3), paper, np.uint8)
 
@@ -30,7 +31,7 @@ def laid(paper, ink, *, blend="normal", floor=0.0, mask=None):
         return np.clip(np.rint(chosen[0]), 0, 255).astype(np.uint8)
 
     candidates = tuple(np.array([color], float) for color in (ink if isinstance(ink, list) else [ink]))
-    contrast = compose(background, mask, tint, candidates, blend=blend, min_contrast=floor, cell_px=16)
+    contrast = compose(background, mask, tint, candidates, blend=blend, min_contrast=floor, aim=aim, cell_px=16)
     return background, contrast
 
 
@@ -67,6 +68,28 @@ def test_a_color_that_can_be_read_is_left_alone():
     image, contrast = laid((255, 255, 255), [(250, 250, 250), (30, 30, 200), (0, 0, 0)], floor=0.3)
     assert tuple(image[10, 6]) == (30, 30, 200)
     assert contrast > 0.3
+
+
+def test_more_contrast_is_aimed_at_but_not_forced():
+    """The first candidate that reaches the aim is taken; if none does, the best one that reaches the floor."""
+    greys = [(200, 200, 200), (150, 150, 150), (0, 0, 0)]
+    image, _ = laid((255, 255, 255), greys, floor=0.1, aim=0.3)
+    assert tuple(image[10, 6]) == (150, 150, 150)
+    image, _ = laid((255, 255, 255), greys[:2], floor=0.1, aim=0.9)
+    assert tuple(image[10, 6]) == (150, 150, 150)
+
+
+def test_a_layer_on_the_ground_hides_by_its_coverage():
+    """Where it covers nothing, the background is untouched."""
+    background = np.full((20, 30, 3), 200, np.uint8)
+    cover = np.zeros((20, 30), np.uint8)
+    cover[5:9, 4:11] = 255
+    cover[9:12, 4:11] = 51
+    lay(background, Layer(cover, np.array([100, 0, 50], np.uint8)))
+    assert (background[5:9, 4:11] == (100, 0, 50)).all()
+    assert (background[9:12, 4:11] == (180, 160, 170)).all()
+    assert (background[cover == 0] == 200).all()
+    lay(background, Layer(np.zeros_like(cover), np.array([100, 0, 50], np.uint8)))
 
 
 def test_a_pushed_color_keeps_its_hue():

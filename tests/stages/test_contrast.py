@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glyphmill.core.rng import field_stream
-from glyphmill.stages.canvas.contrast import lightness, seen_contrast
+from glyphmill.stages.canvas.contrast import Cells, least_kept, lightness, seen_contrast
 
 Image = NDArray[np.uint8]
 
@@ -88,3 +88,20 @@ def test_ink_without_surroundings_and_no_ink() -> None:
     assert seen_contrast(image, np.full_like(cover, 255), cell_px=24) >= 0
     assert seen_contrast(image, np.zeros_like(cover), cell_px=24) == 1.0
     assert seen_contrast(image[:1, :1], np.full((1, 1), 255, np.uint8), cell_px=24) >= 0
+
+
+def test_what_is_kept_is_the_least_of_all_letters() -> None:
+    """One stroke that loses half of its ink counts, however many are whole; ink that is added makes up for none."""
+    _, cover = bars(24)
+    assert least_kept(cover, np.maximum(cover, np.roll(cover, 1, axis=1)), cell_px=24) == 1
+    worn = np.maximum(cover, np.roll(cover, 24, axis=0))
+    worn[12:36, 24:27] //= 2
+    assert least_kept(cover, worn, cell_px=12) == pytest.approx(0.5, abs=0.01)
+
+
+def test_neighbourhoods_are_summed_up_whatever_their_size() -> None:
+    """Of pages with more levels than 32 bits hold, too."""
+    cover = np.full((3000, 3000), 255, np.uint8)
+    for cell_px in (64, 1000, 1e9):
+        sums = Cells(cover, cell_px).ink(cover)
+        assert sums.sum(dtype=np.float64) == pytest.approx(255 * cover.size)

@@ -1,171 +1,202 @@
-"""Background images of weighted folders: found, measured by their headers and named by their content; never decoded."""
+"""Background images of weighted folders: known by their content, drawn by weight, never decoded here."""
 
 from __future__ import annotations
 
-import glob
+import contextlib
 import hashlib
 import os
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple, overload
 
+import numpy as np
 from numpy.random import Generator
 
-from glyphmill.catalogue.image_header import read_header
-from glyphmill.catalogue.images import SUFFIXES, ImageError, check_size
+from glyphmill.catalogue.background_files import build_index
+from glyphmill.catalogue.background_index import BackgroundIndex, BackgroundRecord, BadBackground
+from glyphmill.catalogue.fontcache import cache_folder, write_atomic
+from glyphmill.catalogue.image_folders import FolderFiles, list_images
 from glyphmill.config.model import WeightedFolder
 from glyphmill.core.errors import CatalogueError
 
-_CHUNK = 1 << 20
-_READERS = 8  # files open at a time; hashing lets go of the interpreter, and slow disks answer in parallel
+_VERSION = 1
+"""Of the index and of the rules that files are judged by; those of another version are not looked at."""
+
+_SETS_KEPT = 8
+_FEW = 10_000
 
 
-@dataclass(frozen=True)
-class BackgroundRecord:
-    """One usable background image.
+class _Source(NamedTuple):
+    """Where an index lies, or would if it could be written, and what to make it from again."""
 
-    Attributes:
-        file: name of the file without its folders.
-        path: where it is.
-        digest: blake2b-128 of its bytes, hex.
-        width: of the upright image, px.
-        height: of the upright image, px.
-        weight: its share of the draws, relative to the other records of the set.
-    """
-
-    file: str
-    path: str
-    digest: str
-    width: int
-    height: int
-    weight: float
+    path: Path = Path()
+    folders: tuple[WeightedFolder, ...] = ()
+    max_pixels: int = 0
 
 
-@dataclass(frozen=True)
-class BadBackground:
-    """An image file that cannot serve, and why."""
-
-    path: str
-    reason: str
+_NOWHERE = _Source()
 
 
-@dataclass(frozen=True)
 class BackgroundSet:
-    """All background images of a job.
+    """All background images of a job, by (file, digest), never by path: a moved folder gives the same draws.
 
-    Attributes:
-        images: by (file, digest), never by path, so that a moved folder gives the same draws.
-        bad: the image files that were found and cannot serve.
+    A set travels between processes as the name of its index, which the other process maps: nothing is read again.
+
+    Args:
+        index: the images; None if there are none.
+        source: what it was opened from.
     """
 
-    images: tuple[BackgroundRecord, ...] = ()
-    bad: tuple[BadBackground, ...] = ()
+    def __init__(self, index: BackgroundIndex | None = None, source: _Source = _NOWHERE) -> None:
+        self._index, self._source = index, source
+        self.images: Sequence[BackgroundRecord] = () if index is None else _Images(index)
+        self.paths: Mapping[str, str] = {} if index is None else _Paths(index)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (BackgroundSet, ()) if self._index is None else (_again, (self._index.checksum, self._source))
+
+    @property
+    def bad(self) -> tuple[BadBackground, ...]:
+        """The image files that were found and cannot serve."""
+        return () if self._index is None else self._index.bad
+
+    @property
+    def digest(self) -> str:
+        """Identity of everything that draws depend on: names, contents and weights; blake2b-128, hex."""
+        return hashlib.blake2b(digest_size=16).hexdigest() if self._index is None else self._index.digest
 
     def draw(self, rng: Generator) -> BackgroundRecord:
         """An image: a folder by its weight, then one of its files, each as likely. O(log n).
 
         Raises: CatalogueError if there is none.
         """
-        if not self.images:
+        if self._index is None:
             raise CatalogueError(
                 "there are no background images to draw from. Set resources.backgrounds to a folder of images, "
                 "or choose a background that is made, such as paper."
             )
-        at = bisect_right(self._steps, rng.random() * self._steps[-1])
-        return self.images[min(at, len(self.images) - 1)]
-
-    @cached_property
-    def _steps(self) -> list[float]:
-        return list(accumulate(record.weight for record in self.images))
-
-    @cached_property
-    def _by_digest(self) -> dict[str, BackgroundRecord]:
-        return {record.digest: record for record in reversed(self.images)}
+        steps = self._index.steps
+        at = int(np.searchsorted(steps, rng.random() * steps[-1], side="right"))
+        return self._index[min(at, len(steps) - 1)]
 
     def by_digest(self, digest: str) -> BackgroundRecord | None:
-        """The image of that content, or None."""
-        return self._by_digest.get(digest)
+        """The image of that content, the first of several; or None. O(log n)."""
+        row = None if self._index is None else self._index.find(digest)
+        return None if row is None or self._index is None else self._index[row]
 
-    @cached_property
-    def digest(self) -> str:
-        """Identity of everything that draws depend on: names, contents and weights; blake2b-128, hex."""
-        rows = "\n".join(f"{r.file}\0{r.digest}\0{r.weight!r}" for r in self.images)
-        return hashlib.blake2b(rows.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    def listed(self, used: Iterable[str]) -> dict[str, str]:
+        """Paths by digest to be written down with a dataset: of all images while they are few, else of the used ones.
+
+        Args:
+            used: digests; what is not of this set is left out.
+        """
+        if len(self.images) <= _FEW:
+            return dict(self.paths)
+        return {digest: self.paths[digest] for digest in sorted(set(used)) if digest in self.paths}
 
 
-def open_backgrounds(folders: Sequence[WeightedFolder], max_pixels: int) -> BackgroundSet:
+def open_backgrounds(
+    folders: Sequence[WeightedFolder], max_pixels: int, *, cache_dir: Path | None = None
+) -> BackgroundSet:
     """The images of the folders, recursively, each known by its content.
 
-    Every file is read once for its digest and its header; none is decoded, none stays open.
+    Files are read once for their digest and their header, and again when size, time of change or inode differ; none
+    is decoded, none stays open. What was found lies in the cache folder, which other processes and later runs share.
 
     Args:
         folders: where to look; a path may also be a single file, or a glob of files and folders.
         max_pixels: images with more are bad.
+        cache_dir: where findings are kept; None for ``GLYPHMILL_CACHE`` or the user's cache folder.
 
     Raises: CatalogueError if a folder is missing or holds no image that can serve, or all weights are zero.
     """
-    images: list[BackgroundRecord] = []
-    bad: list[BadBackground] = []
-    with ThreadPoolExecutor(_READERS) as readers:
-        for folder in folders:
-            paths = sorted(set(_find(folder.path)))
-            found = list(readers.map(_examine, paths, [max_pixels] * len(paths)))
-            usable = [record for record in found if isinstance(record, _Measured)]
-            broken = [record for record in found if isinstance(record, BadBackground)]
-            if not usable:
-                raise CatalogueError(_nothing(folder.path, broken))
-            share = folder.weight / len(usable)
-            images += (BackgroundRecord(Path(m.path).name, m.path, m.digest, m.width, m.height, share) for m in usable)
-            bad += broken
-    if images and not sum(record.weight for record in images) > 0:
-        raise CatalogueError("the weights of resources.backgrounds are all zero. Give one folder a weight above 0.")
-    images.sort(key=lambda record: (record.file, record.digest, record.weight))
-    return BackgroundSet(tuple(images), tuple(bad))
+    if not folders:
+        return BackgroundSet()
+    cache = (cache_dir or cache_folder()) / f"backgrounds-{_VERSION}"
+    listings = [list_images(folder.path) for folder in folders]
+    path = cache / f"{_fingerprint(folders, listings, max_pixels)}.index"
+    index = _kept(path) or _stored(path, build_index(folders, listings, max_pixels, cache))
+    return BackgroundSet(index, _Source(path, tuple(folders), max_pixels))
 
 
-@dataclass(frozen=True)
-class _Measured:
-    path: str
-    digest: str
-    width: int
-    height: int
+def _fingerprint(folders: Sequence[WeightedFolder], listings: Sequence[Sequence[FolderFiles]], max_pixels: int) -> str:
+    """Of all that an index is made from, short of opening the files."""
+    state = hashlib.blake2b(f"{max_pixels}".encode(), digest_size=16)
+    for folder, listing in zip(folders, listings, strict=True):
+        state.update(f"\0{folder.weight!r}\0{len(listing)}".encode())
+        for files in listing:
+            state.update(os.fsencode("\0".join(("", files.path, *files.names))))
+            state.update(files.states.tobytes())
+    return state.hexdigest()
 
 
-def _find(root: str) -> Iterator[str]:
-    tops = [root] if Path(root).exists() else glob.glob(root, recursive=True)
-    if not tops:
-        raise CatalogueError(f"resources.backgrounds: there is no folder {root}")
-    for top in tops:
-        if Path(top).is_file():
-            yield top
-        # Links to folders are not followed: they may lead round in a circle.
-        for folder, _, names in os.walk(top):
-            yield from (str(Path(folder, name)) for name in names if Path(name).suffix.lower() in SUFFIXES)
-
-
-def _examine(path: str, max_pixels: int) -> _Measured | BadBackground:
+def _kept(path: Path) -> BackgroundIndex | None:
+    """The index of that name if it is there, whole, and would be made again."""
     try:
-        with Path(path).open("rb") as stream:
-            header = read_header(stream)
-            check_size(header, os.fstat(stream.fileno()).st_size, max_pixels)
-            stream.seek(0)
-            digest = hashlib.blake2b(digest_size=16)
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        return BadBackground(path, error.strerror or str(error))
-    except (ValueError, ImageError) as error:
-        return BadBackground(path, str(error))
-    return _Measured(path, digest.hexdigest(), header.width, header.height)
+        index = BackgroundIndex.open(path)
+        # Marks it as used lately. Where that is not allowed, it is not cleared away either.
+        with contextlib.suppress(PermissionError):
+            os.utime(path)
+    except (OSError, ValueError):
+        return None
+    return index if not index.passing and index.whole() else None
 
 
-def _nothing(folder: str, bad: Iterable[BadBackground]) -> str:
-    rows = [f"\n  {one.path}: {one.reason}" for one in bad]
-    if not rows:
-        return f"resources.backgrounds: {folder} holds no image ({', '.join(sorted(s[1:] for s in SUFFIXES))})"
-    more = f"\n  and {len(rows) - 5} more" if len(rows) > 5 else ""
-    return f"resources.backgrounds: no image in {folder} can be used:{''.join(rows[:5])}{more}"
+def _stored(path: Path, content: bytes) -> BackgroundIndex:
+    """The index from its file, or from memory where none can be written."""
+    try:
+        write_atomic(path, content)
+        index = BackgroundIndex.open(path)
+    except OSError:
+        return BackgroundIndex(content)
+    with contextlib.suppress(OSError):  # another process clears as well
+        by_age = sorted(path.parent.glob("*.index"), key=lambda one: one.stat().st_mtime)
+        for old in by_age[:-_SETS_KEPT]:  # those that were used last stay; a process that has mapped one keeps it
+            old.unlink()
+    return index
+
+
+def _again(checksum: str, source: _Source) -> BackgroundSet:
+    """The same set in another process; from the folders if its index is gone, has changed or lies elsewhere."""
+    with contextlib.suppress(OSError, ValueError):
+        index = BackgroundIndex.open(source.path)
+        if index.checksum == checksum:
+            return BackgroundSet(index, source)
+    return open_backgrounds(source.folders, source.max_pixels)
+
+
+class _Images(Sequence[BackgroundRecord]):
+    """Records made when they are asked for."""
+
+    def __init__(self, index: BackgroundIndex) -> None:
+        self._index = index
+
+    @overload
+    def __getitem__(self, at: int) -> BackgroundRecord: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[BackgroundRecord]: ...
+    def __getitem__(self, at: int | slice) -> BackgroundRecord | Sequence[BackgroundRecord]:
+        rows = range(len(self._index))[at]
+        return self._index[rows] if isinstance(rows, int) else tuple(self._index[row] for row in rows)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+
+class _Paths(Mapping[str, str]):
+    """Paths by digest, looked up when they are asked for."""
+
+    def __init__(self, index: BackgroundIndex) -> None:
+        self._index = index
+
+    def __getitem__(self, digest: str) -> str:
+        row = self._index.find(digest)
+        if row is None:
+            raise KeyError(digest)
+        return self._index[row].path
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._index[row].digest for row in self._index.by_content())
+
+    def __len__(self) -> int:
+        return self._index.contents

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from glyphmill.catalogue.code_points import CodePoints
 from glyphmill.core.errors import CatalogueError
 
 
@@ -39,7 +40,7 @@ class FontRecord:
         glyphs: number of glyphs.
         scripts: ISO 15924 codes whose basic letters it covers and can shape, sorted.
         vertical: whether it holds forms or metrics for vertical text.
-        ranges: the coverage as hexadecimal ranges, ``20-7e,a0``; see ``coverage``.
+        ranges: the coverage as text; see ``CodePoints``.
         health: share of the characters in its cmap that it really draws, 0 to 1.
     """
 
@@ -61,12 +62,12 @@ class FontRecord:
     health: float = 1.0
 
     @cached_property
-    def coverage(self) -> frozenset[int]:
+    def coverage(self) -> CodePoints:
         """Code points that draw ink of their own, or are rightly blank; never tofu."""
-        return frozenset(expand_ranges(self.ranges))
+        return CodePoints(self.ranges)
 
     def __getstate__(self) -> dict[str, Any]:
-        # The expanded set is many times the size of the ranges, and is made again where it is needed.
+        # It says the same as the ranges, and is made again where it is needed.
         return {name: value for name, value in self.__dict__.items() if name != "coverage"}
 
 
@@ -148,7 +149,7 @@ def font_table(fonts: FontSet) -> list[dict[str, Any]]:
             "weight": font.weight,
             "axes": [axis._asdict() for axis in font.axes],
             "scripts": list(font.scripts),
-            "code_points": count_ranges(font.ranges),
+            "code_points": len(font.coverage),
             "glyphs": font.glyphs,
             "status": "ok",
             "reason": "" if font.health == 1 else f"{1 - font.health:.1%} of its characters draw nothing",
@@ -158,37 +159,3 @@ def font_table(fonts: FontSet) -> list[dict[str, Any]]:
     unknown = dict.fromkeys(("family", "style", "category", "weight", "axes", "scripts", "code_points", "glyphs"))
     rows += [{"file": fault.path, **unknown, "status": "bad", "reason": fault.reason} for fault in fonts.bad]
     return rows
-
-
-def expand_ranges(ranges: str) -> Iterable[int]:
-    """The code points of ``20-7e,a0``.
-
-    Raises: ValueError if that is not what it is.
-    """
-    for first, last in _bounds(ranges):
-        yield from range(first, last + 1)
-
-
-def count_ranges(ranges: str) -> int:
-    """How many code points ``expand_ranges`` gives."""
-    return sum(last - first + 1 for first, last in _bounds(ranges))
-
-
-def join_ranges(points: Iterable[int]) -> str:
-    """Code points, sorted and each once, as ``20-7e,a0``."""
-    pieces: list[str] = []
-    first = last = None
-    for point in [*points, None]:
-        if first is not None and last is not None and point != last + 1:
-            pieces.append(f"{first:x}" if first == last else f"{first:x}-{last:x}")
-            first = None
-        if first is None:
-            first = point
-        last = point
-    return ",".join(pieces)
-
-
-def _bounds(ranges: str) -> Iterable[tuple[int, int]]:
-    for piece in ranges.split(",") if ranges else ():
-        first, _, last = piece.partition("-")
-        yield int(first, 16), int(last or first, 16)

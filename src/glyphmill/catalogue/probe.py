@@ -22,9 +22,9 @@ from typing import Any
 import uharfbuzz as hb
 
 from glyphmill.catalogue import sfnt
+from glyphmill.catalogue.code_points import join_ranges
 from glyphmill.catalogue.coverage import InkProbe, cover
 from glyphmill.catalogue.fontcache import write_atomic
-from glyphmill.catalogue.fonts import join_ranges
 from glyphmill.catalogue.scripts import supported_scripts
 from glyphmill.catalogue.sfnt import FontFault, StyleBits
 from glyphmill.catalogue.style import cut_of, kind_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -43,7 +44,8 @@ def build() -> App:
         version=f"glyphmill {__version__}",
         # The default, Markdown, costs a third of the time that `--help` takes.
         help_format="plaintext",
-        help_epilogue="Exit codes: 0 done, 1 run stopped or faults found, 2 bad usage, config or resources.",
+        help_epilogue="Exit codes: 0 done, 1 run stopped or faults found, 2 bad usage, config or resources, "
+        "130 and 143 interrupted.",
     )
     for name, (function, summary) in COMMANDS.items():
         app.command(function, name=name, help=summary)
@@ -55,7 +57,10 @@ def build() -> App:
 
 def main() -> NoReturn:
     """Run the command that `sys.argv` names, and exit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All is said and done: an impatient Ctrl-C more must not change the exit code.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -81,7 +86,7 @@ def run(tokens: Sequence[str]) -> int:
     except (ConfigError, CatalogueError, UsageError) as error:
         return _fail(str(error), USAGE, common)
     except GlyphmillError as error:
-        return _fail(str(error), STOPPED, common)
+        return _fail(str(error), getattr(error, "exit_code", STOPPED), common)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", STOPPED, common)

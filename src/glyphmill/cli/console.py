@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 def say(text: str = "") -> None:
@@ -21,6 +23,14 @@ def say_json(value: Any) -> None:
 def warn(text: str) -> None:
     """One line on standard error."""
     sys.stderr.write(text + "\n")
+
+
+def title_of(where: str) -> str:
+    """What a file, a folder or an address is called: the last part of its path."""
+    if "://" not in where:
+        return Path(where).resolve().name
+    address = urlsplit(where)
+    return address.path.strip("/").rpartition("/")[2] or address.netloc
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

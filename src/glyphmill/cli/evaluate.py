@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from glyphmill.cli.console import say, say_json, table
+from glyphmill.cli.console import say, say_json, table, title_of
 from glyphmill.cli.options import COMMON, AtLeastOne, Common, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _PLOTS = (".svg", ".png")
 
 
 def evaluate(
-    dataset: Path,
+    dataset: str,
     /,
     *,
     engine: Literal["tesseract", "rapidocr"] = "tesseract",
@@ -39,7 +39,7 @@ def evaluate(
     """Let an OCR engine read a dataset: character and word error rates by what made and what befell the text.
 
     Args:
-        dataset: The folder that `glyphmill generate` wrote.
+        dataset: The folder or address that `glyphmill generate` wrote to.
         engine: What reads: the program tesseract, or the Python package rapidocr.
         language: Tesseract's name of the model that reads everything, such as eng or deu+fra; that of the language of
             each text if not given.
@@ -59,6 +59,7 @@ def evaluate(
     from glyphmill.evaluate.engines import open_engine
     from glyphmill.evaluate.evaluate import evaluate as run
     from glyphmill.evaluate.groups import GROUPINGS
+    from glyphmill.run.generate import RunStatus
 
     try:
         with nullcontext() if common.json else progress(json=False) as bar:
@@ -71,14 +72,14 @@ def evaluate(
                 only=only,
                 form=normalize,
                 workers=workers,
-                progress=None if bar is None else lambda done, total: bar(done, done, 0, total),
+                progress=None if bar is None else lambda done, total: bar(RunStatus(total, written=done)),
             )
     except EngineError as error:
         raise UsageError(str(error)) from error
     if readings is not None:
         _write_readings(readings, report)
     if plot is not None:
-        _write_plot(plot, report, dataset.resolve().name)
+        _write_plot(plot, report, title_of(dataset))
     if common.json:
         say_json(report.to_dict())
     else:
@@ -102,7 +103,7 @@ def _write_plot(path: Path, report: EvaluateReport, title: str) -> None:
     write_file(path, WRITERS[path.suffix.lower()](drawn(report, title)))
 
 
-def _tell(report: EvaluateReport, dataset: Path) -> None:
+def _tell(report: EvaluateReport, dataset: str) -> None:
     header = ("by", "of", f"{report.level}s", "CER", "95 %", "median", "WER", "95 %", "exact", "95 %")
     rows = [
         (

@@ -26,9 +26,15 @@ def config_file(config: Path | None) -> Iterator[Path]:
 
 
 def open_job(
-    config: Path | None, folders: Folders, count: int | None = None, seed: int | None = None, *, quiet: bool = False
+    config: Path | None,
+    folders: Folders,
+    count: int | None = None,
+    seed: int | None = None,
+    *,
+    health: Path | None = None,
+    quiet: bool = False,
 ) -> Job:
-    """The job of a config file, or of the embedded default; folders given replace those of the config.
+    """The job of a config file, or of the embedded default; folders and health given replace those of the config.
 
     The config's warnings go to standard error, unless `quiet`.
 
@@ -42,6 +48,7 @@ def open_job(
             fonts=folders.fonts,
             backgrounds=folders.backgrounds,
             corpora=folders.corpus,
+            health=health,
             count=count,
             seed=seed,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from glyphmill.cli.console import say, say_json
+from glyphmill.cli.console import say, say_json, title_of
 from glyphmill.cli.options import COMMON, FOLDERS, AtLeastOne, Common, Folders, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _HTML, _IMAGES = ".html", (".png", ".jpg", ".webp")
 
 
 def preview(
-    source: Path | None = None,
+    source: str | None = None,
     /,
     *,
     out: Path = Path("contact-sheet.png"),
@@ -31,8 +31,8 @@ def preview(
     """Make a contact sheet: many samples at a glance, grouped by specification.
 
     Args:
-        source: A dataset's folder, of which it takes samples spread evenly; or a config, whose first samples are
-            rendered straight away. Without it, the config that comes with Glyphmill.
+        source: A dataset's folder or address, of which it takes samples spread evenly; or a config, whose first samples
+            are rendered straight away. Without it, the config that comes with Glyphmill.
         out: File to write: a picture (.png, .jpg, .webp), or a self-contained HTML page with switchable boxes, filters
             and the text.
         count: Number of samples.
@@ -45,9 +45,11 @@ def preview(
         raise UsageError(f"--out {out}: expected a name that ends in {', '.join(_IMAGES)} or {_HTML}")
     from glyphmill.export.durable import write_file
 
-    dataset = source is not None and source.is_dir()
-    items = _of_dataset(source, count) if dataset and source else _of_config(source, folders, count, seed)
-    title = source.resolve().name if source else "glyphmill's default config"
+    if source is not None and ("://" in source or Path(source).is_dir()):
+        items = _of_dataset(source, count)
+    else:
+        items = _of_config(source, folders, count, seed)
+    title = title_of(source) if source else "glyphmill's default config"
     if suffix == _HTML:
         from glyphmill.preview.html import contact_page
 
@@ -63,20 +65,20 @@ def preview(
         say(f"contact sheet of {len(items)} samples: {out}")
 
 
-def _of_dataset(folder: Path, count: int) -> list[Item]:
+def _of_dataset(where: str, count: int) -> list[Item]:
     from glyphmill.preview.items import items_of_dataset
 
-    return items_of_dataset(folder, count)
+    return items_of_dataset(where, count)
 
 
-def _of_config(config: Path | None, folders: Folders, count: int, seed: int | None) -> list[Item]:
+def _of_config(config: str | None, folders: Folders, count: int, seed: int | None) -> list[Item]:
     from glyphmill.cli.console import warn
     from glyphmill.cli.jobs import open_job
     from glyphmill.core.errors import GlyphmillError
     from glyphmill.preview.items import items_of_samples
     from glyphmill.run.outcome import Rejected
 
-    job = open_job(config, folders, seed=seed)
+    job = open_job(None if config is None else Path(config), folders, seed=seed)
     samples = []
     for outcome in job.outcomes(0, min(count, len(job))):
         if isinstance(outcome, Rejected):

@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from glyphmill.cli.console import say_json, warn
 
-#: ``progress(done, written, rejected, total)``.
-Progress = Callable[[int, int, int, int], None]
+if TYPE_CHECKING:
+    from glyphmill.run.generate import Progress, RunStatus
 
 #: Seconds between two plain lines.
 _PLAIN_SECONDS = 10.0
@@ -20,9 +21,7 @@ _PLAIN_SECONDS = 10.0
 def progress(*, json: bool) -> Iterator[Progress]:
     """A function to report to, for as long as the block lasts."""
     if json:
-        yield lambda done, written, rejected, total: say_json(
-            {"event": "progress", "done": done, "written": written, "rejected": rejected, "total": total}
-        )
+        yield lambda status: say_json({"event": "progress", **_numbers(status)})
     elif sys.stderr.isatty():
         with _bar() as report:
             yield report
@@ -42,15 +41,37 @@ class PlainLines:
         self._clock, self._write = clock, write
         self._start = self._last = clock()
 
-    def __call__(self, done: int, written: int, rejected: int, total: int) -> None:
+    def __call__(self, status: RunStatus) -> None:
         now = self._clock()
         if now - self._last < _PLAIN_SECONDS:
             return
         self._last = now
-        rate = done / (now - self._start)
-        left = (total - done) / rate if rate else float("inf")
-        lost = f", {rejected:,} rejected" if rejected else ""
-        self._write(f"{done:,} of {total:,}{lost}, {rate:,.0f} a second, {duration(left)} left")
+        # What was there already came for nothing, and says nothing of how long the rest will take.
+        rate = (status.done - status.kept) / (now - self._start)
+        left = (status.total - status.done) / rate if rate else float("inf")
+        self._write(
+            f"{status.done:,} of {status.total:,}{_troubles(status)}, {rate:,.0f} a second, {duration(left)} left"
+        )
+
+
+def _numbers(status: RunStatus) -> dict[str, int]:
+    workers = status.workers
+    return {
+        "done": status.done,
+        "written": status.written,
+        "rejected": status.rejected,
+        "kept": status.kept,
+        "total": status.total,
+        "workers": workers.alive,
+        "workers_died": workers.died,
+        "workers_hung": workers.hung,
+    }
+
+
+def _troubles(status: RunStatus) -> str:
+    workers = status.workers
+    parts = {"rejected": status.rejected, "workers died": workers.died, "workers hung": workers.hung}
+    return "".join(f", {count:,} {what}" for what, count in parts.items() if count)
 
 
 def duration(seconds: float) -> str:
@@ -78,8 +99,9 @@ def _bar() -> Iterator[Progress]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, rate="", lost="")
 
-        def report(done: int, written: int, rejected: int, total: int) -> None:
-            rate = f"{done / max(time.monotonic() - start, 1e-6):,.0f}/s"
-            bar.update(task, completed=done, total=total, rate=rate, lost=f"{rejected} rejected" if rejected else "")
+        def report(status: RunStatus) -> None:
+            rate = f"{(status.done - status.kept) / max(time.monotonic() - start, 1e-6):,.0f}/s"
+            lost = _troubles(status).removeprefix(", ")
+            bar.update(task, completed=status.done, total=status.total, rate=rate, lost=lost)
 
         yield report

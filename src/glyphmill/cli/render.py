@@ -10,7 +10,7 @@ from glyphmill.cli.options import COMMON, FOLDER_LIST, Common
 
 
 def render(
-    label: Path,
+    label: str,
     /,
     *,
     out: Path,
@@ -21,7 +21,8 @@ def render(
     """Make an image again from its label, bit for bit.
 
     Args:
-        label: The label's JSON file.
+        label: The label's JSON file, or its address; one in a file of many samples is named behind that file, such as
+            out/shard-000001.tar/000000012.json.
         out: Image file to write, in the format of the original.
         fonts: Folders where its fonts may be, if not where the dataset's manifest has them.
         backgrounds: Folders where its background may be, likewise.

@@ -12,7 +12,7 @@ from glyphmill.cli.options import COMMON, FOLDER_LIST, AtLeastOne, Common
 
 if TYPE_CHECKING:
     from glyphmill.run.label_errors import ErrorTable
-    from glyphmill.run.verify import VerifyReport
+    from glyphmill.run.verify_report import VerifyReport
 
 _SOUND, _FAULTY = 0, 1
 #: Faults that are listed for people; machines get all.
@@ -20,7 +20,7 @@ _SHOWN = 50
 
 
 def verify(
-    dataset: Path,
+    dataset: str,
     /,
     *,
     checks: Annotated[
@@ -37,7 +37,7 @@ def verify(
     against the ink.
 
     Args:
-        dataset: The folder that `glyphmill generate` wrote.
+        dataset: The folder or address that `glyphmill generate` wrote to.
         checks: What to check; everything if not given.
         labels: Also draw each cluster alone, through the same plan, and show how far boxes are from ink by warp,
             direction and script. A 99th percentile over 1 px is a fault, and the exit code is then 1.
@@ -45,8 +45,8 @@ def verify(
         fonts: Folders where its fonts may be, if not where the manifest has them.
         backgrounds: Folders where its backgrounds may be, likewise.
     """
-    from glyphmill.run.verify import CHECKS
     from glyphmill.run.verify import verify as run
+    from glyphmill.run.verify_report import CHECKS
 
     report = run(
         dataset,
@@ -63,7 +63,7 @@ def verify(
     return _SOUND if report.ok else _FAULTY
 
 
-def _tell(dataset: Path, report: VerifyReport) -> None:
+def _tell(dataset: str, report: VerifyReport) -> None:
     rows = [(name, count, faults, about) for name, about, count, faults in report.rows()]
     say(table(("check", "looked at", "faults", "of what"), rows))
     if report.errors is not None:

@@ -262,8 +262,12 @@ def _resources() -> Schema:
                 "description": "folder that text.corpus is relative to; the config's own folder if not given",
             },
             "encoding": {"type": ["string", "null"], "default": "utf-8", "description": "encoding of the corpus files"},
+            "health": {
+                "anyOf": [path, _NULL],
+                "description": "health.json of an earlier run: what failed there is drawn less or never",
+            },
         },
-        description="where fonts, backgrounds and corpora lie; relative to the config file",
+        description="where fonts, backgrounds and corpora lie, and how they fared; relative to the config file",
     )
 
 

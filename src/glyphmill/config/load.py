@@ -40,6 +40,7 @@ LIMITS: dict[str, NumberSpec] = {
     "max_background_pixels": NumberSpec(lo=1, hi=2**31, integer=True),
     "max_rejected": NumberSpec(lo=0, hi=1),
     "attempts": NumberSpec(lo=1, hi=1000, integer=True),
+    "sample_seconds": NumberSpec(lo=0.1, hi=86_400),
 }
 
 

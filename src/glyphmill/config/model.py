@@ -82,12 +82,14 @@ class Resources:
         backgrounds: folders with weights.
         corpora: the folder that ``text.corpus`` patterns are relative to.
         corpus_encoding: the encoding of the corpus files, a Python codec name.
+        health: the file of what earlier runs found out about fonts and backgrounds; None if it does not matter.
     """
 
     fonts: tuple[str, ...] = ()
     backgrounds: tuple[WeightedFolder, ...] = ()
     corpora: str | None = None
     corpus_encoding: str = "utf-8"
+    health: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Limits:
         max_background_pixels: pixels of a background file; larger ones are not decoded.
         max_rejected: share of rejected samples past which a run stops, 0 to 1.
         attempts: plans that are tried for one index before it is rejected.
+        sample_seconds: what one index may take, all of its attempts together; worker processes keep to it.
     """
 
     max_pixels: int = 50_000_000
@@ -107,6 +110,7 @@ class Limits:
     max_background_pixels: int = 89_000_000
     max_rejected: float = 0.5
     attempts: int = 3
+    sample_seconds: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ def _missing(config: JobConfig) -> Iterator[Problem]:
             yield config.problem("resources.backgrounds", f"got {folder.path!r}: there is no such folder")
     if resources.corpora is not None and not Path(resources.corpora).is_dir():
         yield config.problem("resources.corpora", f"got {resources.corpora!r}: there is no such folder")
+    if resources.health is not None and not Path(resources.health).is_file():
+        yield config.problem("resources.health", f"got {resources.health!r}: there is no such file")
 
 
 def _corpora(config: JobConfig) -> Iterator[Problem]:

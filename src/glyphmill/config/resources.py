@@ -1,4 +1,4 @@
-"""Reading the section ``resources``: where fonts, backgrounds and corpora lie."""
+"""Reading the section ``resources``: where fonts, backgrounds and corpora lie, and how they fared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from glyphmill.config.numbers import SettingError, weight_of
 from glyphmill.config.place import At, Problems
 from glyphmill.config.scalars import describe, one_of, quote, suggestion
 
-KNOWN = ("fonts", "backgrounds", "corpora", "encoding")
+KNOWN = ("fonts", "backgrounds", "corpora", "encoding", "health")
 _FOLDER = ("path", "weight")
 
 
@@ -44,7 +44,8 @@ def read_resources(
     if "corpora" in given:
         corpora = reader.path(given["corpora"])
     encoding = _encoding(given["encoding"], problems) if "encoding" in given else "utf-8"
-    return Resources(fonts, backgrounds, corpora, encoding)
+    health = reader.path(given["health"]) if "health" in given else None
+    return Resources(fonts, backgrounds, corpora, encoding, health)
 
 
 class _Reader:

@@ -51,6 +51,8 @@ def _resources(resources: Resources) -> dict[str, Any]:
         given["corpora"] = resources.corpora
     if resources.corpus_encoding != "utf-8":
         given["encoding"] = resources.corpus_encoding
+    if resources.health is not None:
+        given["health"] = resources.health
     return given
 
 

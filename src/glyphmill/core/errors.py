@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
+
+#: Of what health is kept; also what these are called in files.
+ResourceKind = Literal["fonts", "backgrounds"]
+#: A font or a background: its kind, and the digest of its content.
+Resource = tuple[ResourceKind, str]
 
 
 class GlyphmillError(Exception):
@@ -55,11 +63,22 @@ class Reject(GlyphmillError):
         unit: id of the unit that gave up.
         reason: a short stable code, such as ``missing_glyph``; what runs are summed by.
         detail: the input concerned and what happened, for the person who reads ``rejects.jsonl``.
+        resource: the font or background whose fault it is; None where no single one is at fault.
     """
 
-    def __init__(self, unit: str, reason: str, detail: str = "") -> None:
-        self.unit, self.reason, self.detail = unit, reason, detail
+    def __init__(self, unit: str, reason: str, detail: str = "", resource: Resource | None = None) -> None:
+        self.unit, self.reason, self.detail, self.resource = unit, reason, detail, resource
         super().__init__(f"{unit}: {reason}" + (f" ({detail})" if detail else ""))
 
-    def __reduce__(self) -> tuple[type[Reject], tuple[str, str, str]]:
-        return Reject, (self.unit, self.reason, self.detail)
+    def __reduce__(self) -> tuple[type[Reject], tuple[str, str, str, Resource | None]]:
+        return Reject, (self.unit, self.reason, self.detail, self.resource)
+
+
+@contextmanager
+def blaming(kind: ResourceKind, digest: str) -> Iterator[None]:
+    """A block in which a sample can only fail through one font or background: a Reject out of it names that one."""
+    try:
+        yield
+    except Reject as reject:
+        reject.resource = (kind, digest)
+        raise

@@ -116,10 +116,16 @@ def visible_share(boxes: NDArray[np.float64], width: int, height: int) -> NDArra
     return np.asarray(np.divide(seen, size, out=lies_inside, where=size > 0).prod(axis=1))
 
 
-def polygon_areas(polygons: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Areas of polygons with as many corners each, (n, k, 2): px^2, (n,). Source: the shoelace formula."""
-    # from the first corner on, each edge and it make a triangle
-    away = polygons[:, 1:] - polygons[:, :1]
-    x, y = away[:, :, 0], away[:, :, 1]
-    twice = (x[:, :-1] * y[:, 1:] - x[:, 1:] * y[:, :-1]).sum(axis=1)
-    return np.asarray(np.abs(twice) / 2)
+def polygon_areas(points: Points, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Areas of n consecutive polygons: px^2, (n,). Source: the shoelace formula.
+
+    Args:
+        points: corners, (sum(counts), 2).
+        counts: corners of each polygon, at least 1, (n,).
+    """
+    starts = np.cumsum(counts) - counts
+    # from the first corner on, each edge and it make a triangle; an edge that leads to the next polygon makes none
+    away = points.T - points[starts].T.repeat(counts, axis=1)
+    twice = np.zeros(len(points))
+    twice[:-1] = away[0, :-1] * away[1, 1:] - away[0, 1:] * away[1, :-1]
+    return np.asarray(np.abs(np.add.reduceat(twice, starts)) / 2) if len(starts) else np.zeros(0)

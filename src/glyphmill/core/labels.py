@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -16,9 +15,9 @@ from glyphmill.core.geometry import (
     bounds_inside,
     clip_boxes,
     group_bounds,
-    polygon_areas,
     visible_share,
 )
+from glyphmill.core.shapes import described
 
 SCHEMA = "glyphmill.label/1"
 
@@ -72,17 +71,29 @@ class Labels:
     baselines: NDArray[np.float64]
     covered: NDArray[np.float64] | None = None
 
-    def moved(self, forward: Callable[[Points], Points]) -> Labels:
-        """These labels after a map of the plane; ``forward`` takes and gives points (n, 2)."""
-        # in one call: maps that are found step by step cost by the call as well as by the point
+    @property
+    def size(self) -> int:
+        """How many ``points`` there are."""
+        return sum(int(getattr(self, name).size) for name in _MOVING) // 2
+
+    def points(self) -> Points:
+        """All that moves, (n, 2)."""
+        # one array: maps that are found step by step cost by the call as well as by the point
+        return np.concatenate([getattr(self, name).reshape(-1, 2).T for name in _MOVING], axis=1).T
+
+    def at(self, points: Points) -> Labels:
+        """These labels where their ``points`` have been moved to."""
         arrays = [getattr(self, name) for name in _MOVING]
         rows = np.cumsum([0, *(array.size // 2 for array in arrays)]).tolist()
-        moved = forward(np.concatenate([array.reshape(-1, 2) for array in arrays]))
-        parts = (moved[start:end] for start, end in pairwise(rows))
+        parts = (points[start:end] for start, end in pairwise(rows))
         made: dict[str, Any] = {
             name: part.reshape(array.shape) for name, array, part in zip(_MOVING, arrays, parts, strict=True)
         }
         return replace(self, **made)
+
+    def finite(self) -> bool:
+        """Whether every coordinate is a finite number."""
+        return all(np.isfinite(getattr(self, name)).all() for name in _MOVING)
 
     def shifted(self, dx: float, dy: float) -> Labels:
         """These labels elsewhere."""
@@ -116,8 +127,10 @@ class Labels:
     def boxes(self) -> NDArray[np.float64]:
         """Tight boxes of the clusters, float (m, 4): of the outline, or of the em-box where there is no ink."""
         tight = group_bounds(self.outline, self.outline_counts)
-        em = np.concatenate([self.quads.min(axis=1), self.quads.max(axis=1)], axis=1)
-        return np.where(np.isnan(tight), em, tight)
+        if not self.ink.all():
+            em = self.quads[~self.ink]
+            tight[~self.ink] = np.concatenate([em.min(axis=1), em.max(axis=1)], axis=1)
+        return tight
 
     def seen(self, width: int, height: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Boxes (m, 4) of what an image shows of each cluster, and the share (m,) of its tight box in the image.
@@ -126,8 +139,10 @@ class Labels:
         cut by the border. A cluster without ink in the image has no area, and the share is 0.
         """
         tight = self.boxes()
-        boxes, share = clip_boxes(tight, width, height), visible_share(tight, width, height)
-        cut = self.ink & (boxes != tight).any(axis=1)
+        boxes = clip_boxes(tight, width, height)
+        reaches_out = (boxes != tight).any(axis=1)
+        share = visible_share(tight, width, height) if reaches_out.any() else np.ones(len(tight))
+        cut = self.ink & reaches_out
         if cut.any():
             first = np.zeros(len(self.outline), bool)
             first[self.contours] = True
@@ -147,8 +162,8 @@ class Labels:
         """The geometric part of a label as plain JSON values, px with two decimals, clipped to the image."""
         text = self.text
         tight, share = self.seen(width, height)
-        boxes, visible = np.round(tight, 2).tolist(), np.round(share, 3).tolist()
-        quads = np.round(self.quads, 2).tolist()
+        boxes, visible = tight.round(2).tolist(), share.round(3).tolist()
+        quads = self.quads.round(2).tolist()
         rows = zip(
             self.spans.tolist(),
             boxes,
@@ -183,82 +198,15 @@ class Labels:
         words_of: list[list[int]] = [[] for _ in range(len(self.line_spans))]
         for index, line in enumerate(word_line):
             words_of[line].append(index)
+        word_shapes, line_shapes, baselines = described(self.word_polygons, self.line_polygons, self.baselines)
         words = [
             {"text": text[start:end], **shape, "line_index": line}
-            for (start, end), shape, line in zip(
-                self.word_spans.tolist(), _shapes(self.word_polygons), word_line, strict=True
-            )
+            for (start, end), shape, line in zip(self.word_spans.tolist(), word_shapes, word_line, strict=True)
         ]
         lines = [
             {"text": text[start:end], **shape, "baseline": baseline, "words": members}
             for (start, end), shape, baseline, members in zip(
-                self.line_spans.tolist(), _shapes(self.line_polygons), _thinned(self.baselines), words_of, strict=True
+                self.line_spans.tolist(), line_shapes, baselines, words_of, strict=True
             )
         ]
         return {"text": text, "direction": self.direction, "lines": lines, "words": words, "bboxes": clusters}
-
-
-def _shapes(polygons: NDArray[np.float64]) -> Iterator[dict[str, Any]]:
-    """``quad``, ``polygon`` and ``area`` of words or lines whose top and bottom are sampled alike, (n, 2 s, 2)."""
-    sides = polygons.shape[1] // 2
-    areas = np.round(polygon_areas(polygons), 1).tolist()
-    if sides == 2:
-        for quad, area in zip(np.round(polygons, 2).tolist(), areas, strict=True):
-            yield {"quad": quad, "polygon": quad, "area": area}
-        return
-    edges = thinned(np.concatenate([polygons[:, :sides], polygons[:, sides:]]))
-    boxes = _boxes_along(polygons, polygons[:, sides - 1] - polygons[:, 0]).tolist()
-    for box, top, bottom, area in zip(boxes, edges, edges[len(polygons) :], areas, strict=False):
-        around = [*top, *bottom]
-        yield {"quad": around if len(around) == 4 else box, "polygon": around, "area": area}
-
-
-def _thinned(lines: NDArray[np.float64]) -> list[list[list[float]]]:
-    if lines.shape[1] == 2:
-        plain: list[list[list[float]]] = np.round(lines, 2).tolist()
-        return plain
-    return thinned(lines)
-
-
-def thinned(lines: NDArray[np.float64], tolerance_px: float = 0.2) -> list[list[list[float]]]:
-    """Open polylines without the points that they can spare: none of these is further than the tolerance from the rest.
-
-    All lines are halved together, as often as any part of one is bent (after Ramer 1972, who splits at the furthest
-    point instead of in the middle).
-
-    Args:
-        lines: (n, 2 ** k + 1, 2).
-
-    Returns: the points of each that are kept, px with two decimals.
-    """
-    n, count, _ = lines.shape
-    kept = np.zeros((n, count), bool)
-    kept[:, [0, -1]] = True
-    asked = np.ones((n, 1), bool)
-    across, down = lines[:, :, 0], lines[:, :, 1]
-    span = count - 1
-    while span > 1 and asked.any():
-        x, y = (flat[:, :-1].reshape(n, -1, span) for flat in (across, down))
-        chord_x, chord_y = (flat[:, span::span, None] - flat[:, :-1:span, None] for flat in (across, down))
-        x, y = x[:, :, 1:] - x[:, :, :1], y[:, :, 1:] - y[:, :, :1]
-        length = np.maximum(chord_x * chord_x + chord_y * chord_y, 1e-12)
-        along = np.minimum(np.maximum((x * chord_x + y * chord_y) / length, 0.0), 1.0)
-        x -= along * chord_x
-        y -= along * chord_y
-        bent = asked & ((x * x + y * y).max(axis=2) > tolerance_px**2)
-        kept[:, span // 2 :: span] = bent
-        asked, span = np.repeat(bent, 2, axis=1), span // 2
-    rounded = np.round(lines, 2)
-    return [line[keep].tolist() for line, keep in zip(rounded, kept, strict=True)]
-
-
-def _boxes_along(points: NDArray[np.float64], directions: Points) -> NDArray[np.float64]:
-    """Rectangles around groups of points (n, k, 2) along directions (n, 2): corners, top left first, (n, 4, 2)."""
-    length = np.hypot(directions[:, 0], directions[:, 1])
-    flat = length <= 1e-9
-    x_axis = np.where(flat[:, None], (1.0, 0.0), directions / np.where(flat, 1.0, length)[:, None])
-    y_axis = np.stack([-x_axis[:, 1], x_axis[:, 0]], axis=1)
-    x, y = (points[:, :, 0] * axis[:, :1] + points[:, :, 1] * axis[:, 1:] for axis in (x_axis, y_axis))
-    left, right, top, bottom = x.min(axis=1), x.max(axis=1), y.min(axis=1), y.max(axis=1)
-    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return np.round(np.stack([a[:, None] * x_axis + b[:, None] * y_axis for a, b in corners], axis=1), 2)

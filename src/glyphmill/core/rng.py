@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 
 _WORD = (1 << 64) - 1
+_FROM_THE_START = np.zeros(4, np.uint64)
 
 
 @lru_cache(maxsize=4096)
@@ -66,4 +67,5 @@ def field_seed(rng: Generator) -> int:
 
 def field_stream(seed: int) -> Generator:
     """The stream that a plan's field seed stands for; used where a random field is made from a plan."""
-    return Generator(Philox(counter=0, key=seed))
+    # counter and key as words: NumPy takes twice as long over plain numbers
+    return Generator(Philox(counter=_FROM_THE_START, key=np.array([seed, 0], np.uint64)))

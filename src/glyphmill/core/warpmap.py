@@ -72,10 +72,13 @@ class Homography:
     @cached_property
     def back(self) -> Homography:
         """The other way."""
-        (a, b, c), (d, e, f), _ = self.rows
+        (a, b, c), (d, e, f), (g, h, i) = self.rows
         if self.is_affine and (a, b, d, e) == (1, 0, 0, 1):
             return Homography.shift(-c, -f)
-        return Homography(np.asarray(np.linalg.inv(self.matrix), np.float64))
+        u, v, w = e * i - f * h, f * g - d * i, d * h - e * g
+        area = a * u + b * v + c * w
+        rows = [[u, c * h - b * i, b * f - c * e], [v, a * i - c * g, c * d - a * f], [w, b * g - a * h, a * e - b * d]]
+        return Homography(np.array([[each / area for each in row] for row in rows]))
 
     def forward(self, points: Points) -> Points:
         (a, b, c), (d, e, f), (g, h, i) = self.rows

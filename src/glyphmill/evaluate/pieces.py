@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glyphmill.core.errors import GlyphmillError, RenderError
+from glyphmill.core.errors import RenderError
 from glyphmill.core.registry import Registry
-from glyphmill.export.names import IMAGES
 from glyphmill.plan.plan import Plan
-from glyphmill.run.label_check import label_problems
-from glyphmill.run.render import read_label
+from glyphmill.run.dataset import Entry
 from glyphmill.stages.layout.frame import posture_of
 from glyphmill.unicode.itemize import COMMON, script_runs
 from glyphmill.unicode.orientation import vertical_runs
@@ -61,7 +58,6 @@ class Piece:
         index: of the sample.
         number: of the line or word in its label; 0 for an image.
         level: what it is.
-        image: the file.
         text: what it says, in logical order.
         quad: its corners as its letters stand, from the top left on, clockwise, px, (4, 2); None for a whole image.
         lines: lines of the image.
@@ -72,7 +68,6 @@ class Piece:
     index: int
     number: int
     level: Level
-    image: Path
     text: str
     quad: NDArray[np.float64] | None
     lines: int
@@ -80,40 +75,23 @@ class Piece:
     facts: Facts
 
 
-def labels_of(root: Path, limit: int | None) -> list[Path]:
-    """The label files of a dataset by index; the first `limit`, if that is given. Specifications take turns in them.
+def pieces_of(entry: Entry, level: Level, registry: Registry) -> list[Piece]:
+    """The pieces of the image of a sample, those of white space left out.
 
-    Raises: GlyphmillError if there are none.
+    Raises: StoredError if its label is not sound.
     """
-    paths = sorted((root / IMAGES).glob("*/*.json"))
-    if not paths:
-        raise GlyphmillError(f"{root}: no labels under {IMAGES}/, so there is nothing to read")
-    return paths[:limit]
-
-
-def pieces_of(path: Path, root: Path, level: Level, registry: Registry) -> list[Piece]:
-    """The pieces of the image that a label file belongs to, those of white space left out.
-
-    Raises: GlyphmillError if the file holds no sound label.
-    """
+    label = entry.label()
     try:
-        label = read_label(path)
-        faults = label_problems(label)
-        found = [] if faults else list(_pieces(label, root, level, registry))
+        return list(_pieces(entry.index, label, level, registry))
     except RenderError as error:
-        faults, found = [str(error)], []
+        raise entry.fault(str(error)) from error
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         # A label is input: whatever is wrong in it ends in a message.
-        faults, found = [f"its plan is damaged ({error})"], []
-    if faults:
-        raise GlyphmillError(f"{path}: {faults[0]}. `glyphmill verify` lists every bad file.")
-    return found
+        raise entry.fault(f"its plan is damaged ({error})") from error
 
 
-def _pieces(label: dict[str, Any], root: Path, level: Level, registry: Registry) -> Iterator[Piece]:
-    plan, image = Plan.from_dict(label["plan"]), root / label["image"]
-    if not image.resolve().is_relative_to(root.resolve()):
-        raise RenderError(f"its image {label['image']!r} lies outside of the dataset")
+def _pieces(index: int, label: dict[str, Any], level: Level, registry: Registry) -> Iterator[Piece]:
+    plan = Plan.from_dict(label["plan"])
     lines = len(label["lines"])
     entries = [label] if level == "image" else label[f"{level}s"]
     for number, entry in enumerate(entries):
@@ -121,7 +99,7 @@ def _pieces(label: dict[str, Any], root: Path, level: Level, registry: Registry)
         if text.strip():
             quad = None if level == "image" else np.array(entry["quad"], np.float64)
             facts = _facts(plan, text, registry)
-            yield Piece(plan.index, number, level, image, text, quad, lines, _upright(plan, text), facts)
+            yield Piece(index, number, level, text, quad, lines, _upright(plan, text), facts)
 
 
 def _facts(plan: Plan, text: str, registry: Registry) -> Facts:

@@ -7,6 +7,8 @@ MANIFEST = "manifest.json"
 REJECTS = "rejects.jsonl"
 CHECKSUMS = "checksums"
 RANGES = ".ranges"
+LOCK = ".lock"
+HEALTH = "health.json"
 
 #: At most this many samples share a folder.
 FOLDER_SAMPLES = 10_000
@@ -22,19 +24,14 @@ def stem_path(index: int) -> str:
     return f"{IMAGES}/{folder_of(index):06d}/{index:09d}"
 
 
-def image_path(index: int, extension: str) -> str:
-    """Path of a sample's image relative to the dataset's root; `extension` has no dot."""
-    return f"{stem_path(index)}.{extension}"
+def tar_path(number: int) -> str:
+    """Path of the tar file of a range, by its number, relative to the dataset's root."""
+    return f"shard-{number:06d}.tar"
 
 
-def extra_path(index: int, name: str) -> str:
-    """Path of what is written beside a sample's image, relative to the dataset's root."""
-    return f"{stem_path(index)}.{name}.png"
-
-
-def label_path(index: int) -> str:
-    """Path of a sample's label relative to the dataset's root."""
-    return f"{stem_path(index)}.json"
+def parquet_path(number: int) -> str:
+    """Path of the Parquet file of a range, by its number, relative to the dataset's root."""
+    return f"data/train-{number:06d}.parquet"
 
 
 def checksums_path(folder: int) -> str:

@@ -1,13 +1,12 @@
 """What the rest of Glyphmill asks of a font engine; ``harfbuzz`` is the one in use, ``freetype`` checks it in tests.
 
 Font space is x right, y *up*, in font units. Everything that leaves an engine is in pixels with y *down*, except
-outlines and rasterisation matrices, which say so.
+shaped glyphs, outlines and rasterisation matrices, which say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -18,23 +17,9 @@ from glyphmill.fontengine.outline import Outline
 Affine = tuple[float, float, float, float, float, float]
 Direction = str
 """HarfBuzz' direction names: ``ltr``, ``rtl``, ``ttb``, ``btt``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """A shaped run of n glyphs in visual order.
-
-    Attributes:
-        gid: glyph ids, int32 (n,).
-        cluster: index into the text of the first code point of each glyph's cluster, int32 (n,).
-        advance: pen movement after each glyph, px, y down, float64 (n, 2).
-        offset: displacement of each glyph from the pen, px, y down, float64 (n, 2).
-    """
-
-    gid: NDArray[np.int32]
-    cluster: NDArray[np.int32]
-    advance: NDArray[np.float64]
-    offset: NDArray[np.float64]
+ShapedGlyph = tuple[int, int, int, int, int, int]
+"""Glyph id; index into the text of the first code point of its cluster; offset from the pen, x and y; advance of the
+pen, x and y. Font units, y up."""
 
 
 class Raster(NamedTuple):
@@ -57,6 +42,8 @@ class FontInstance(Protocol):
     """One face at one size, at one place in its design space."""
 
     size_px: float
+    unit_px: float
+    """Pixels of one font unit."""
 
     @property
     def metrics(self) -> Metrics: ...
@@ -71,8 +58,8 @@ class FontInstance(Protocol):
         script: str,
         language: str,
         features: Mapping[str, int],
-    ) -> Glyphs:
-        """Shape ``text[start:end]``, its neighbours being context only. Clusters are indices into ``text``."""
+    ) -> list[ShapedGlyph]:
+        """Shape ``text[start:end]``, its neighbours being context only: glyphs in visual order."""
 
     def outlines(self, gids: Sequence[int]) -> list[Outline]:
         """The outline of each glyph as polygons, em units (1.0 = the font size), y *up*.

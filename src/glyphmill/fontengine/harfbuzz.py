@@ -13,7 +13,7 @@ import numpy as np
 import uharfbuzz as hb
 
 from glyphmill.core.errors import Reject
-from glyphmill.fontengine.base import Affine, Glyphs, Metrics, Raster
+from glyphmill.fontengine.base import Affine, Metrics, Raster, ShapedGlyph
 from glyphmill.fontengine.outline import Outline, OutlineRecorder
 
 _FACES = 64
@@ -91,7 +91,7 @@ class HarfBuzzInstance:
     def __init__(self, scalable: _Scalable, size_px: float) -> None:
         self._scalable = scalable
         self.size_px = size_px
-        self._px = size_px / scalable.upem
+        self.unit_px = size_px / scalable.upem
 
     @property
     def metrics(self) -> Metrics:
@@ -108,7 +108,7 @@ class HarfBuzzInstance:
         script: str,
         language: str,
         features: Mapping[str, int],
-    ) -> Glyphs:
+    ) -> list[ShapedGlyph]:
         buffer = hb.Buffer()
         buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_GRAPHEMES
         buffer.add_str(text, start, end - start)
@@ -116,13 +116,11 @@ class HarfBuzzInstance:
         buffer.script = script
         buffer.language = language
         hb.shape(self._scalable.font, buffer, dict(features))
-        infos = buffer.glyph_infos
-        n = len(infos)
-        gid = np.fromiter((info.codepoint for info in infos), np.int32, n)
-        cluster = np.fromiter((info.cluster for info in infos), np.int32, n)
-        rows = [place.position for place in buffer.glyph_positions]  # x_offset, y_offset, x_advance, y_advance
-        placed = np.array(rows, np.float64).reshape(n, 4) * (self._px, -self._px, self._px, -self._px)
-        return Glyphs(gid, cluster, placed[:, 2:], placed[:, :2])
+        # a position is x_offset, y_offset, x_advance, y_advance
+        return [
+            (info.codepoint, info.cluster, *place.position)
+            for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        ]
 
     def outlines(self, gids: Sequence[int]) -> list[Outline]:
         known = self._scalable.outlines

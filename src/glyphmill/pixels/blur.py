@@ -3,50 +3,45 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.pixels.arrays import Image
+from glyphmill.pixels.coarse import coarsely
 
 #: Word -> how a reduced image is enlarged again.
 ENLARGE = {"nearest": cv2.INTER_NEAREST, "linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
 
 #: Below this standard deviation, px, not even the nearest pixel gets half a level of 255.
 _LEAST_PX = 0.3
-#: From this standard deviation on, px, three box blurs are indistinguishable from a Gaussian, and far faster.
-_BOXES_PX = 3.0
-#: A greater standard deviation, px, counts as this one: the sums of greater boxes do not fit 32 bits.
-_MOST_PX = 1000.0
+#: From this standard deviation on, px, half as many pixels a side say the same, to within a fiftieth of an edge.
+_COARSE_PX = 2.6
 #: A disc of a greater radius, px, is applied to a reduced image: it costs as the square of the radius.
 _DISC_PX = 3.5
 _FINE = 16  # parts of a pixel in which the area of a disc is found
 
 
 def gaussian(image: Image, sigma_px: float) -> Image:
-    """Gaussian blur.
-
-    Source of the box blurs: Wells, "Efficient synthesis of Gaussian filters by cascaded uniform filters", PAMI 1986.
-    """
+    """Gaussian blur; a wide one is made of fewer pixels. One wider than the image is as good as one of its size."""
     if sigma_px < _LEAST_PX:
         return image.copy()
-    if sigma_px < _BOXES_PX:
-        side = 2 * int(np.ceil(3 * sigma_px)) + 1
-        return np.asarray(cv2.GaussianBlur(image, (side, side), sigma_px, borderType=cv2.BORDER_REPLICATE), np.uint8)
-    for side in _box_sides(min(sigma_px, _MOST_PX)):
-        image = np.asarray(cv2.blur(image, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
-    return image
+    height, width = image.shape[:2]
+    sigma_px, shrink = min(sigma_px, float(max(height, width))), 1
+    while sigma_px / shrink >= _COARSE_PX and shrink < min(height, width):
+        shrink *= 2
+    if shrink == 1:
+        return _blurred(image, sigma_px)
+    # means of squares and lines between them blur as well: by boxes and triangles of this many pixels
+    rest = math.sqrt(sigma_px**2 - (shrink**2 - 1) / 12 - shrink**2 / 6) / shrink
+    return coarsely(image, shrink, lambda small: _blurred(small, rest))
 
 
-def _box_sides(sigma_px: float) -> tuple[int, int, int]:
-    """Odd sides of three boxes whose variances sum to that of the Gaussian."""
-    ideal = np.sqrt(4 * sigma_px**2 + 1)
-    low = int(ideal) - (int(ideal) % 2 == 0)
-    narrow = round((12 * sigma_px**2 - 3 * low**2 - 12 * low - 9) / (-4 * low - 4))
-    sides = [low if number < narrow else low + 2 for number in range(3)]
-    return sides[0], sides[1], sides[2]
+def _blurred(image: Image, sigma_px: float) -> Image:
+    side = 2 * math.ceil(3 * sigma_px) + 1
+    return np.asarray(cv2.GaussianBlur(image, (side, side), sigma_px, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def defocus(image: Image, radius_px: float) -> Image:
@@ -55,10 +50,8 @@ def defocus(image: Image, radius_px: float) -> Image:
     disc = _disc(radius_px / shrink)
     if len(disc) == 1:
         return image.copy()
-    height, width = image.shape[:2]
-    small = reduced(image, shrink)
-    soft = cv2.filter2D(small, -1, disc, borderType=cv2.BORDER_REPLICATE)
-    return _enlarged(np.asarray(soft, np.uint8), (width, height), cv2.INTER_LINEAR)
+    soft = partial(cv2.filter2D, ddepth=-1, kernel=disc, borderType=cv2.BORDER_REPLICATE)
+    return coarsely(image, shrink, soft) if shrink > 1 else np.asarray(soft(image), np.uint8)
 
 
 @lru_cache(maxsize=64)

@@ -26,19 +26,26 @@ def shifted(mask: Coverage, dx: float, dy: float, pad: int = 0) -> Coverage:
 
     Not an affine warp of OpenCV's: that one ends at 32767 px.
     """
-    height, width = mask.shape
-    made = np.zeros((height + 2 * pad, width + 2 * pad), np.uint8)
-    if not (abs(dx) < width + 2 * pad and abs(dy) < height + 2 * pad):
-        return made
+    width, height = mask.shape[1] + 2 * pad, mask.shape[0] + 2 * pad
+    if not (abs(dx) < width and abs(dy) < height):
+        return np.zeros((height, width), np.uint8)
     right, down = math.floor(dx), math.floor(dy)
-    x, y = pad + right, pad + down
+    # one pixel more to the left and above, from which a part of a pixel moves in
+    made = placed(mask, (width + 1, height + 1), pad + 1 + right, pad + 1 + down)
+    across = _between(made[:, 1:], made[:, :-1], dx - right)
+    return _between(across[1:], across[:-1], dy - down)
+
+
+def placed(mask: Coverage, size: tuple[int, int], x: int, y: int) -> Coverage:
+    """Coverage whose corner is at (x, y) of a canvas of this width and height; what leaves it is lost."""
+    (height, width), made = mask.shape, np.zeros(size[::-1], np.uint8)
     left, top = max(x, 0), max(y, 0)
-    end, bottom = min(x + width, made.shape[1]), min(y + height, made.shape[0])
-    if end > left and bottom > top:
-        made[top:bottom, left:end] = mask[top - y : bottom - y, left - x : end - x]
-    if dx == right and dy == down:
-        return made
-    taps = [np.array([part, 1 - part], np.float32) for part in (dx - right, dy - down)]
-    return np.asarray(
-        cv2.sepFilter2D(made, -1, taps[0], taps[1], anchor=(1, 1), borderType=cv2.BORDER_CONSTANT), np.uint8
-    )
+    right, bottom = min(x + width, size[0]), min(y + height, size[1])
+    if right > left and bottom > top:
+        made[top:bottom, left:right] = mask[top - y : bottom - y, left - x : right - x]
+    return made
+
+
+def _between(one: Coverage, other: Coverage, share: float) -> Coverage:
+    """Coverage that has gone this share of the way from one to another."""
+    return np.asarray(cv2.addWeighted(one, 1 - share, other, share, 0), np.uint8) if share else one

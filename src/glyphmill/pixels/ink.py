@@ -20,7 +20,7 @@ Window = tuple[slice, slice]
 _LEVELS = np.arange(256, dtype=np.float64)
 
 # ink that spreads
-_LEAST_PX = 0.12  # a fringe below that adds not even 8 of 255 levels to a pixel
+_LEAST_PX = 0.33  # up to this radius what is taken up, faint as it is, is nowhere more than the ink that is there
 _WICK = 0.8  # standard deviation of the spread by its radius
 _FIBRE_PX, _FIBRE_LENGTHS = 1.3, 5.0  # width of a fibre, and its length by the radius
 _FULL_PX = 1.2  # from this radius on the paper takes all that it can
@@ -55,8 +55,8 @@ def window_of(cover: Coverage, margin: float = 0) -> Window | None:
 def bleed(cover: Coverage, radius_px: float, rng: Generator) -> Coverage:
     """Ink drawn into the fibres of the paper. See ``effects.apply_ink_bleed``."""
     made = cover.copy()
-    window = window_of(cover, 2.5 * radius_px + 1)
-    if radius_px < _LEAST_PX or window is None:
+    window = window_of(cover, 2.5 * radius_px + 1) if radius_px > _LEAST_PX else None
+    if window is None:
         return made
     ink = np.ascontiguousarray(cover[window])
     size = ink.shape[1], ink.shape[0]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from glyphmill.pixels.arrays import Image
-from glyphmill.pixels.blur import gaussian, reduced
+from glyphmill.pixels.blur import gaussian
 from glyphmill.pixels.fields import Pixels, Size
 from glyphmill.pixels.planes import spread
 from glyphmill.pixels.strokes import Stroke, area, draw
@@ -19,8 +19,6 @@ from glyphmill.pixels.things import THINGS
 
 KINDS = tuple(THINGS)
 
-#: A shadow softer than this, px, is made at half the size.
-_FINE_PX = 1.6
 _FOCUS_PX = 0.6  # blur of what is nearer than the text
 
 
@@ -80,13 +78,8 @@ def _moved(plane: Pixels, dx: float, dy: float) -> Pixels:
 
 
 def _soft(plane: Pixels, sigma_px: float, share: float) -> Pixels:
-    """A share of a plane, blurred; what is very soft has no need of all pixels."""
-    shrink = 2 if sigma_px > _FINE_PX else 1
-    small = gaussian(reduced(plane, shrink), sigma_px / shrink)
-    small = np.asarray(cv2.convertScaleAbs(small, alpha=share), np.uint8)
-    if small.shape == plane.shape:
-        return small
-    return np.asarray(cv2.resize(small, plane.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+    """A share of a plane, blurred."""
+    return np.asarray(cv2.convertScaleAbs(gaussian(plane, sigma_px), alpha=share), np.uint8)
 
 
 def occlude(color: Image, front: Front) -> Image:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from glyphmill.pixels.arrays import Image
+from glyphmill.pixels.coarse import coarsely
 from glyphmill.pixels.fields import Pixels, Plane
 
 #: Source: ITU-R BT.601.
@@ -69,11 +70,13 @@ def paper_of(color: Image) -> Image:
     """What would be seen without dark marks of up to some 40 px: the lightest around each place, smooth."""
     height, width = color.shape[:2]
     step = max(1, min(_PAPER_STEP_PX, min(height, width) // 4))
-    small = cv2.resize(color, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
     side = 2 * _PAPER_REACH + 1
-    light = cv2.dilate(small, np.ones((side, side), np.uint8))
-    light = cv2.blur(light, (side, side), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    square = np.ones((side, side), np.uint8)
+    return coarsely(
+        color,
+        step,
+        lambda small: np.asarray(cv2.blur(cv2.dilate(small, square), (side, side), borderType=cv2.BORDER_REPLICATE)),
+    )
 
 
 def percentiles(plane: Pixels, shares: Sequence[float]) -> tuple[int, ...]:

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.pixels.blur import gaussian
-from glyphmill.pixels.coverage import Coverage, scaled, shifted, toned
-from glyphmill.pixels.rules import painted
+from glyphmill.pixels.coverage import Coverage, placed, scaled, shifted, toned
+from glyphmill.pixels.rules import FINE, painted
 
 #: Standard deviations beyond which a shadow is nothing.
 _REACH = 3
+#: Standard deviation, px, from which a shadow is too soft to show the steps of edges that are drawn without shades.
+_HIDES_STEPS_PX = 1.0
 #: Makes up for what soft edges lose of their light.
 _SIDE_GAIN = 1.2
 #: Halos of neon: width as a share of the radius, and how much of the light is in each.
@@ -25,8 +27,13 @@ _CORE, _LEAST_CORE_PX = 0.07, 0.6
 
 def drop(mask: Coverage, dx: float, dy: float, sigma_px: float) -> Coverage:
     """The mask moved and softened; what leaves the canvas is lost, what lies beyond its border throws nothing."""
+    x, y, width, height = cv2.boundingRect(mask)
     sigma_px, pad = _bounded(mask, sigma_px)
-    return _cropped(gaussian(shifted(mask, dx, dy, pad), sigma_px), pad)
+    if not (abs(dx) < mask.shape[1] + pad and abs(dy) < mask.shape[0] + pad):
+        return np.zeros_like(mask)
+    right, down = math.floor(dx), math.floor(dy)
+    moved = shifted(mask[y : y + height, x : x + width], dx - right, dy - down, pad)
+    return placed(gaussian(moved, sigma_px), mask.shape[::-1], x + right - pad, y + down - pad)
 
 
 def block(
@@ -36,12 +43,19 @@ def block(
     if polygons is None:
         x, y, width, height = cv2.boundingRect(mask)
         polygons = [np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float64)]
+    if not polygons:
+        return np.zeros_like(mask)
     sigma_px, pad = _bounded(mask, sigma_px)
-    height, width = mask.shape
-    plate = np.zeros((height + 2 * pad, width + 2 * pad), np.uint8)
-    for polygon in polygons:
-        painted(plate, [polygon + np.array([dx + pad, dy + pad])], [255])
-    return _cropped(gaussian(plate, sigma_px), pad)
+    moved = [polygon + np.array([dx, dy]) for polygon in polygons]
+    # what lies further from the canvas throws nothing on it
+    corners, most = np.concatenate(moved), np.array(mask.shape[::-1]) + pad
+    left, top = np.clip(np.floor(corners.min(axis=0)), -pad, most).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), -pad, most).astype(int).tolist()
+    left, top = left - pad, top - pad
+    plate = np.zeros((bottom + pad - top, right + pad - left), np.uint8)
+    for polygon in moved:
+        painted(plate, [polygon - np.array([left, top])], [255], FINE if sigma_px < _HIDES_STEPS_PX else 1)
+    return placed(gaussian(plate, sigma_px), mask.shape[::-1], left, top)
 
 
 def extrude(mask: Coverage, depth_px: float, angle_deg: float) -> tuple[Coverage, Coverage]:
@@ -103,10 +117,6 @@ def _falling(mask: Coverage, direction: NDArray[np.float64], gain: float) -> Cov
 
 
 def _bounded(mask: Coverage, sigma_px: float) -> tuple[float, int]:
-    """A softness beyond the size of the canvas is as good as that size; and the room to give it."""
+    """A softness beyond the size of the canvas is as good as that size; and the room to give it and a shift."""
     sigma_px = min(sigma_px, float(max(mask.shape)))
-    return sigma_px, math.ceil(_REACH * sigma_px)
-
-
-def _cropped(mask: Coverage, pad: int) -> Coverage:
-    return np.ascontiguousarray(mask[pad : mask.shape[0] - pad, pad : mask.shape[1] - pad])
+    return sigma_px, math.ceil(_REACH * sigma_px) + 1

@@ -19,6 +19,9 @@ DAYLIGHT_K = 6500.0
 #: What gray may be made of: luma, or one channel.
 SEEN = ("luma", "red", "green", "blue")
 
+#: A greater factor does no more; products of it and levels would leave 32 bits.
+_MOST = 1e4
+
 _LEVELS: Levels = np.arange(256, dtype=np.float64)
 
 
@@ -30,11 +33,12 @@ def mapped(image: Image, levels: Levels) -> Image:
 
 def brightness_contrast(image: Image, brightness: float, contrast: float) -> Image:
     """Multiply by ``brightness``, then spread ``contrast`` times about the mean luma."""
-    levels = np.clip(_LEVELS * brightness, 0, 255)
-    if contrast != 1:
-        mean = mean_luma(image if brightness == 1 else mapped(image, levels))
-        levels = mean + (levels - mean) * contrast
-    return mapped(image, levels)
+    brightness, contrast = min(brightness, _MOST), min(contrast, _MOST)
+    made = image if brightness == 1 else np.asarray(cv2.convertScaleAbs(image, alpha=brightness), np.uint8)
+    if contrast == 1:
+        return made.copy() if made is image else made
+    beyond = mean_luma(made) * (1 - contrast)
+    return np.asarray(cv2.addWeighted(made, contrast, made, 0, beyond), np.uint8)
 
 
 def mean_luma(image: Image) -> float:

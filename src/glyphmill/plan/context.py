@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from glyphmill.catalogue.families import Families
 from glyphmill.config.model import Limits, Specification
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from glyphmill.catalogue.catalogue import Catalogue
-    from glyphmill.catalogue.fonts import FontRecord
     from glyphmill.catalogue.text_pool import TextPool
 
 #: Scripts of characters to the scripts that fonts declare, where the two differ.
@@ -33,7 +33,7 @@ class Library:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._pools: dict[Any, tuple[TextPool, str]] = {}
-        self._families: dict[Any, tuple[tuple[FontRecord, ...], ...]] = {}
+        self._families: dict[Any, Families] = {}
 
     def digest(self) -> str:
         """Identity of all that was drawn from: the catalogue, and the text of every pool that was opened; hex."""
@@ -49,9 +49,7 @@ class Library:
             self._pools[key] = _open_pool(self.catalogue, corpus, language)
         return self._pools[key]
 
-    def families(
-        self, pattern: str | None, categories: tuple[str, ...], script: str | None
-    ) -> tuple[tuple[FontRecord, ...], ...]:
+    def families(self, pattern: str | None, categories: tuple[str, ...], script: str | None) -> Families:
         """See ``DrawContext.families``."""
         key = (pattern, categories, script)
         if key not in self._families:
@@ -61,12 +59,13 @@ class Library:
                 kept = tuple(
                     font
                     for font in family
-                    if (not categories or font.category in categories)
+                    if not self.catalogue.health.record("fonts", font.digest).quarantined
+                    and (not categories or font.category in categories)
                     and (not scripts or any(name in font.scripts for name in scripts))
                 )
                 if kept:
                     families.append(kept)
-            self._families[key] = tuple(families)
+            self._families[key] = Families(families)
         return self._families[key]
 
 
@@ -147,10 +146,8 @@ class DrawContext:
         pool, _ = self.text_pool(getattr(settings, "corpus", None), getattr(settings, "language", None))
         return pool.passage(rng, characters)
 
-    def families(
-        self, pattern: str | None, categories: tuple[str, ...], script: str | None
-    ) -> tuple[tuple[FontRecord, ...], ...]:
-        """Font families, each with the faces that match a file name glob, a category and a script."""
+    def families(self, pattern: str | None, categories: tuple[str, ...], script: str | None) -> Families:
+        """Font families, each with the faces that match a file name glob, a category and a script; not quarantined."""
         return self._library.families(pattern, categories, script)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import GlyphmillError
-from glyphmill.core.labels import SCHEMA
-from glyphmill.export.names import IMAGES
+from glyphmill.run.dataset import Entry, decoded, find_dataset
 
 Pixels = NDArray[np.uint8]
 
@@ -55,49 +52,33 @@ class RenderedSample(Protocol):
         """The image file's bytes."""
 
 
-def items_of_dataset(folder: Path, count: int) -> list[Item]:
-    """`count` samples of a dataset, spread evenly over it; all of them if there are fewer.
+def items_of_dataset(where: str | Path, count: int) -> list[Item]:
+    """`count` samples of a dataset in a folder or at an address, spread evenly over it; all if there are fewer.
 
-    Raises: GlyphmillError if the folder is no dataset, or if a label or an image in it cannot be read.
+    Raises: GlyphmillError if it is no dataset, or there is none in it, or a label or an image cannot be read.
     """
-    labels = sorted((folder / IMAGES).glob("*/*.json"))
-    if not labels:
-        raise GlyphmillError(f"{folder}: no labels under {IMAGES}/. Give the folder that `glyphmill generate` wrote.")
-    chosen = [labels[position * len(labels) // count] for position in range(count)] if count < len(labels) else labels
-    return [_item_of_label(path, folder) for path in chosen]
+    dataset = find_dataset(where)
+    items = [_item_of_entry(entry) for entry in dataset.spread(count)]
+    if not items:
+        raise GlyphmillError(f"{dataset.storage.location}: there are no samples to show")
+    return items
 
 
 def items_of_samples(samples: Iterable[RenderedSample]) -> Iterator[Item]:
     """The samples of a job as items, in their order."""
     for sample in samples:
-        yield _item(sample.label, sample.encoded(), "rendered sample")
+        encoded = sample.encoded()
+        pixels = decoded(encoded)
+        if pixels is None:
+            raise GlyphmillError("a rendered sample is not an image that can be read")
+        plan = sample.label["plan"]
+        yield Item(int(plan["index"]), str(plan["specification"]), sample.label, encoded, pixels)
 
 
-def _item_of_label(path: Path, folder: Path) -> Item:
+def _item_of_entry(entry: Entry) -> Item:
+    label = entry.label()
     try:
-        label = json.loads(path.read_bytes())
-        if label["schema"] != SCHEMA:
-            raise GlyphmillError(f"{path}: schema is {label['schema']!r}; this version reads {SCHEMA!r}.")
-        image = folder / label["image"]
-        if not image.resolve().is_relative_to(folder.resolve()):
-            raise GlyphmillError(f"{path}: its image {label['image']!r} lies outside the dataset.")
-        encoded = image.read_bytes()
-    except OSError as error:
-        raise GlyphmillError(f"{error.filename or path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise GlyphmillError(f"{path}: not a label ({error}). `glyphmill verify` lists every bad file.") from error
-    return _item(label, encoded, str(image))
-
-
-def _item(label: dict[str, Any], encoded: bytes, source: str) -> Item:
-    pixels = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR_RGB) if encoded else None
-    if pixels is None:
-        raise GlyphmillError(f"{source}: not an image that can be read.")
-    plan = label["plan"]
-    return Item(
-        index=int(plan["index"]),
-        specification=str(plan["specification"]),
-        label=label,
-        encoded=encoded,
-        pixels=pixels.astype(np.uint8, copy=False),
-    )
+        specification = str(label["plan"]["specification"])
+    except KeyError as error:
+        raise entry.fault(f"its plan has no {error}") from error
+    return Item(entry.index, specification, label, entry.sample.image, entry.image())

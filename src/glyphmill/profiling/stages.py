@@ -31,12 +31,12 @@ HOOKS: tuple[tuple[str, str, str], ...] = (
     ("warp", _GENERATOR, f"{_SPINE}._warp_ink"),
     ("warp", _GENERATOR, f"{_SPINE}._page"),
     ("warp", _GENERATOR, f"{_SPINE}._seen"),
-    ("warp", "glyphmill.core.labels", "Labels.moved"),
     ("degrade", _GENERATOR, f"{_SPINE}._degrade"),
     ("label", _GENERATOR, f"{_SPINE}._make_extras"),
     ("label", "glyphmill.export.files", "encode_sample"),
     ("encode", _GENERATOR, "Sample.encoded"),
-    ("write", "glyphmill.export.files", "SampleFiles.write"),
+    ("write", "glyphmill.export.layout", "FilesWriter.add"),
+    ("write", "glyphmill.export.durable", "name"),
 )
 
 

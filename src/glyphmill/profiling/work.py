@@ -12,6 +12,8 @@ import cv2
 
 from glyphmill.export import files
 from glyphmill.export.files import SampleFiles
+from glyphmill.export.layout import FilesLayout
+from glyphmill.export.local import LocalStorage
 from glyphmill.profiling.errors import ProfileError
 from glyphmill.run.job import Job, PathName
 from glyphmill.run.outcome import Rejected, produce
@@ -56,26 +58,27 @@ class Work:
         after: Callable[[int], None] = lambda index: None,
     ) -> Made:
         """Make and write all of them once, below `root`; `before` and `after` hear each index."""
-        made = Made()
+        made, layout = Made(), FilesLayout()
 
         def make(index: int, attempt: int) -> SampleFiles:
             made.attempts += 1
             sample = self.job.sample(index, attempt)
             height, width = sample.image.shape[:2]
             # by its module: the stage budget wraps it there
-            encoded = files.encode_sample(sample, self.job.extension)
+            encoded = files.encode_sample(sample, layout.stem(index), self.job.extension)
             made.pixels += height * width
             return encoded
 
-        for index in range(self.limit):
-            before(index)
-            outcome = produce(make, index, self.job.attempts)
-            if isinstance(outcome, Rejected):
-                made.rejected.append(outcome)
-            else:
-                outcome[0].write(root)
-                made.count += 1
-            after(index)
+        with layout.writing(LocalStorage(root), 0, self.job.extension) as writer:
+            for index in range(self.limit):
+                before(index)
+                outcome = produce(make, index, self.job.attempts)
+                if isinstance(outcome, Rejected):
+                    made.rejected.append(outcome)
+                else:
+                    writer.add(outcome[0])
+                    made.count += 1
+                after(index)
         return made
 
 

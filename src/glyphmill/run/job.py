@@ -8,9 +8,12 @@ from functools import cached_property
 from importlib.resources import files
 from os import PathLike, fspath
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
+from glyphmill.catalogue.backgrounds import BackgroundSet
 from glyphmill.catalogue.catalogue import Catalogue, open_catalogue
+from glyphmill.catalogue.health import Health
 from glyphmill.config.load import load_config, load_text
 from glyphmill.config.model import JobConfig, WeightedFolder
 from glyphmill.config.paths import check_paths
@@ -30,7 +33,8 @@ class Job:
     """Plans and makes the samples of a config.
 
     Sample `i` is a function of (config, catalogue, seed, i): the same bytes whichever others are made, in any order,
-    in any process. Iterating gives the samples one by one; indices that have none are left out (see `outcomes`).
+    in any process; threads may share a job, and take turns. Iterating gives the samples one by one; indices that have
+    none are left out (see `outcomes`).
 
     Args:
         config: what to make.
@@ -47,6 +51,8 @@ class Job:
         self._library = Library(catalogue)
         check_feasible(config, self._library, registry)
         self.generator = OCRDataGenerator(config, catalogue, registry)
+        # What plans and makes a sample has streams and faces that it uses again and again; threads take turns.
+        self._turn = RLock()
 
     @classmethod
     def from_yaml(
@@ -56,6 +62,7 @@ class Job:
         fonts: Iterable[PathName] = (),
         backgrounds: Iterable[PathName] = (),
         corpora: PathName | None = None,
+        health: PathName | None = None,
         count: int | None = None,
         seed: int | None = None,
     ) -> Job:
@@ -66,6 +73,7 @@ class Job:
             fonts: folders, files or globs of fonts to use in place of the config's.
             backgrounds: folders to use in place of the config's, with equal weights.
             corpora: the folder of corpora to use in place of the config's.
+            health: the file of what earlier runs found out about fonts and backgrounds, in place of the config's.
             count: number of samples in place of ``total_images``.
             seed: seed in place of the config's.
 
@@ -73,7 +81,7 @@ class Job:
         """
         registry = discover()
         config = load_config(Path(path), registry)
-        config = _with_resources(config, tuple(fonts), tuple(backgrounds), corpora)
+        config = _with_resources(config, tuple(fonts), tuple(backgrounds), corpora, health)
         return cls.open(_with_size(config, count, seed), registry)
 
     @classmethod
@@ -84,17 +92,33 @@ class Job:
         return cls.open(_with_size(load_text(text, "default.yaml", registry), count, seed), registry)
 
     @classmethod
-    def open(cls, config: JobConfig, registry: Registry) -> Job:
+    def open(
+        cls,
+        config: JobConfig,
+        registry: Registry,
+        *,
+        health: Health | None = None,
+        backgrounds: BackgroundSet | None = None,
+    ) -> Job:
         """The job of a loaded config.
+
+        Args:
+            health: how fonts and backgrounds fared in earlier runs, in place of what ``resources.health`` holds.
+            backgrounds: the pictures, where they have been found already.
 
         Raises: ConfigError or CatalogueError if its resources cannot serve it.
         """
         check_paths(config)
-        return cls(config, open_catalogue(config.resources, config.limits), registry)
+        return cls(
+            config, open_catalogue(config.resources, config.limits, health=health, backgrounds=backgrounds), registry
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Faces and open files do not travel between processes: the other side opens them again.
-        return _reopen, (type(self), self.config, self.digest)
+        # Faces and open files do not travel between processes: the other side opens them again. Health does, for
+        # another run may write its file meanwhile; and so does where the table of backgrounds is.
+        config = replace(self.config, resources=replace(self.config.resources, health=None))
+        catalogue = self.catalogue
+        return _reopen, (type(self), config, self.digest, catalogue.health.unwell(), catalogue.backgrounds)
 
     @cached_property
     def digest(self) -> str:
@@ -114,6 +138,11 @@ class Job:
         return self.config.limits.attempts
 
     @property
+    def extras(self) -> tuple[str, ...]:
+        """Names of what is written beside each image."""
+        return self.config.extras
+
+    @property
     def extension(self) -> str:
         """File extension of the images, without a dot."""
         unit = self.registry.get("encode", self.config.output.unit)
@@ -127,14 +156,16 @@ class Job:
         Raises: IndexError outside the job; Reject if this attempt cannot be planned.
         """
         self._check(index)
-        return self.generator.plan_generation(index, attempt)
+        with self._turn:
+            return self.generator.plan_generation(index, attempt)
 
     def sample(self, index: int, attempt: int) -> Sample:
         """One attempt at a sample.
 
         Raises: Reject if it fails; RenderError if a resource is gone.
         """
-        return self.generator.generate_from_plan(self.plan(index, attempt))
+        with self._turn:
+            return self.generator.generate_from_plan(self.plan(index, attempt))
 
     def generate(self, index: int) -> Outcome:
         """The sample of an index from its first attempt that succeeds, or why none did.
@@ -154,12 +185,12 @@ class Job:
             raise IndexError(f"got the sample {index}; this job has 0 to {len(self) - 1}")
 
 
-def _reopen(kind: type[Job], config: JobConfig, digest: str) -> Job:
+def _reopen(kind: type[Job], config: JobConfig, digest: str, health: Health, backgrounds: BackgroundSet) -> Job:
     """The same job in another process.
 
     Raises: CatalogueError if the resources have changed since.
     """
-    job = kind.open(config, discover())
+    job = kind.open(config, discover(), health=health, backgrounds=backgrounds)
     if job.digest != digest:
         raise CatalogueError(
             f"fonts, backgrounds or corpora have changed since the run began "
@@ -177,7 +208,11 @@ def _with_size(config: JobConfig, count: int | None, seed: int | None) -> JobCon
 
 
 def _with_resources(
-    config: JobConfig, fonts: tuple[PathName, ...], backgrounds: tuple[PathName, ...], corpora: PathName | None
+    config: JobConfig,
+    fonts: tuple[PathName, ...],
+    backgrounds: tuple[PathName, ...],
+    corpora: PathName | None,
+    health: PathName | None,
 ) -> JobConfig:
     """The config with other resources; paths are relative to the current folder, not to the config file."""
     resources, data = config.resources, dict(config.data.get("resources") or {})
@@ -191,6 +226,9 @@ def _with_resources(
     if corpora is not None:
         resources = replace(resources, corpora=_absolute(corpora))
         data["corpora"] = resources.corpora
+    if health is not None:
+        resources = replace(resources, health=_absolute(health))
+        data["health"] = resources.health
     return replace(config, resources=resources, data={**config.data, "resources": data})
 
 

@@ -55,6 +55,12 @@ def label_problems(label: Any) -> list[str]:
     return [*_line_problems(label), *_word_problems(label), *_cluster_problems(label)]
 
 
+def sample_problems(label: Any, image_path: str) -> list[str]:
+    """The same of a label whose image has this path."""
+    problems = label_problems(label)
+    return problems if problems or label["image"] == image_path else [f"image is {label['image']!r}"]
+
+
 def _typed(value: Any, fields: dict[str, Any], where: str) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{where} is {type(value).__name__}, not an object"

@@ -85,7 +85,7 @@ def locate_backgrounds(folders: Sequence[str], recorded: Mapping[str, str], limi
 
     def given() -> Mapping[str, str]:
         found = open_backgrounds([WeightedFolder(folder) for folder in folders], limits.max_background_pixels)
-        return {image.digest: image.path for image in found.images}
+        return found.paths
 
     return Located(given, recorded, dict)
 

@@ -6,19 +6,25 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import orjson
+
 from glyphmill import __version__
-from glyphmill.export import durable, names
+from glyphmill.catalogue.health import Observer
+from glyphmill.export import names
+from glyphmill.export.layout import FileFacts
+from glyphmill.export.storage import Storage
 from glyphmill.run.job import Job
+from glyphmill.run.make import reason_of
 from glyphmill.run.outcome import RunError
-from glyphmill.run.ranges import merged, read_records, recorded
+from glyphmill.run.ranges import IndexRange, merged, split
+from glyphmill.run.records import read_records, record_path, recorded
 
 SCHEMA = "glyphmill.manifest/1"
 
@@ -32,8 +38,36 @@ _REQUIRED = {
     "checksums": dict,
 }
 
-#: What must be the same for two runs to share a folder, with the words for it.
-_IDENTITY = {"config": "config", "seed": "seed", "catalogue": "catalogue of fonts, backgrounds and corpora"}
+#: What must be the same for two runs to share a place, with the words for it.
+_IDENTITY = {
+    "config": "config",
+    "seed": "seed",
+    "catalogue": "catalogue of fonts, backgrounds and corpora",
+    "layout": "layout",
+    "versions": "version of what it is made with",
+}
+_LIMITS_OF_RUNS = ("max_rejected", "sample_seconds")
+#: What the first moments of a run leave if it is killed then.
+_OWN = (".lock", f".{names.MANIFEST}.")
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What a run is to do to a dataset.
+
+    Attributes:
+        layout: name of the layout.
+        samples: of one range.
+        ranges: those of this run.
+        resume: whether some may be there already.
+        allow_changed: whether the others may be of another job.
+    """
+
+    layout: str
+    samples: int
+    ranges: Sequence[IndexRange]
+    resume: bool = False
+    allow_changed: bool = False
 
 
 @dataclass
@@ -58,25 +92,37 @@ class Totals:
     def add(self, line: dict[str, Any]) -> None:
         """Count one line of a record."""
         self.retried += line["attempts"] - 1
-        why = line.get("rejected")
-        if why is not None:
+        if "rejected" in line:
             self.rejected += 1
-            self.reasons[f"{why['unit']}: {why['reason']}"] += 1
+            self.reasons[reason_of(line)] += 1
             return
         self.written += 1
         self.bytes += line["bytes"]
         self.specifications[line["specification"]] += 1
         self.directions[line["direction"]] += 1
 
+    def counts(self) -> dict[str, Any]:
+        """As the manifest has them."""
+        return {
+            "requested": self.written + self.rejected,
+            "written": self.written,
+            "rejected": self.rejected,
+            "reasons": _ranked(self.reasons),
+            "retried": self.retried,
+            "specifications": _ranked(self.specifications),
+            "directions": _ranked(self.directions),
+            "bytes": self.bytes,
+        }
 
-def read_manifest(root: Path) -> dict[str, Any] | None:
+
+def read_manifest(storage: Storage) -> dict[str, Any] | None:
     """The manifest of a dataset, or None where there is none.
 
     Raises: RunError if it is not a manifest that this version reads.
     """
-    path = root / names.MANIFEST
+    path = f"{storage.location}/{names.MANIFEST}"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(storage.read(names.MANIFEST))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -88,7 +134,10 @@ def read_manifest(root: Path) -> dict[str, Any] | None:
     if manifest.get("schema") != SCHEMA:
         raise RunError(f"{path} has the schema {manifest.get('schema')!r}; this version reads {SCHEMA!r}")
     for fault in _faults(manifest):
-        raise RunError(f"{path} is damaged: {fault}")
+        raise RunError(
+            f"{path} is damaged: {fault}. If you know that the job is the same, take it away and run again with "
+            f"--resume --allow-changed."
+        )
     return manifest
 
 
@@ -110,42 +159,95 @@ def _faults(manifest: dict[str, Any]) -> Iterator[str]:
         yield "config.limits is no mapping of text to numbers"
 
 
-def open_dataset(job: Job, root: Path) -> None:
-    """Make the folder ready for this job, or refuse it.
+def open_dataset(job: Job, storage: Storage, plan: RunPlan) -> None:
+    """Make the place ready for this run, or refuse it.
 
-    Raises: RunError if the folder holds something else, or a dataset of another config, seed or catalogue.
+    Raises: RunError if it holds something else, a dataset of another job, or samples that this run would make again.
     """
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunError(f"cannot make the folder {root}: {error.strerror}") from error
-    existing = read_manifest(root)
+    existing = read_manifest(storage)
+    if existing is None and (strange := [name for name in storage.names("") if not name.startswith(_OWN)]):
+        # In object storage, which has no locks, another shard may have begun at this moment.
+        existing = read_manifest(storage)
+        if existing is None and not (plan.allow_changed and recorded(storage)):
+            raise RunError(
+                f"{storage.location} is not empty ({strange[0]}) and holds no {names.MANIFEST}. Name an empty or a "
+                f"new folder."
+            )
     if existing is None:
-        if any(root.iterdir()):
-            raise RunError(f"{root} is not empty and holds no {names.MANIFEST}. Name an empty or a new folder.")
+        _drop_other_ranges(job, storage, plan)
         # Written first, so that a run that ends early still says whose files these are.
-        write_manifest(job, root, {}, Totals())
+        write_manifest(job, storage, plan, {}, Totals(), [], [])
         return
-    wanted = _identity(job)
-    for key, words in _IDENTITY.items():
-        if existing.get(key) != wanted[key]:
-            where = _first_difference(existing.get(key), wanted[key])
-            raise RunError(f"{root} holds a dataset of another {words} ({where}). Name another folder, or empty it.")
+    identity = _identity(job, plan)
+    if existing.get("layout") != identity["layout"]:
+        raise RunError(
+            f"{storage.location} holds a dataset of another layout "
+            f"({_first_difference(existing.get('layout'), identity['layout'])}), and no dataset has two. Name another "
+            f"folder."
+        )
+    changes = list(_changes(existing, identity))
+    if changes and not plan.allow_changed:
+        raise RunError(
+            f"{storage.location} holds a dataset of another {changes[0]}. Name another folder, or mix the two on "
+            f"purpose with --resume --allow-changed."
+        )
+    if not plan.resume and (there := sorted({*recorded(storage)}.intersection(plan.ranges))):
+        raise RunError(
+            f"{storage.location} holds samples {there[0].start} to {there[0].stop - 1} of this very job already. "
+            f"Go on with it by --resume, or name another folder."
+        )
+    if changes:
+        _drop_other_ranges(job, storage, plan)
+        # As recorded: the manifest of a run that was killed knows less.
+        kept = [[work.start, work.stop] for work in merged(recorded(storage))]
+        mixed = [*existing.get("mixed", []), *([{"ranges": kept, "changes": changes}] if kept else [])]
+        write_manifest(job, storage, plan, existing["checksums"], Totals(), kept, mixed)
 
 
-def close_dataset(job: Job, root: Path) -> dict[str, Any]:
-    """Write the checksum lists, `rejects.jsonl` and the manifest from the records of all complete ranges."""
-    totals, lists = Totals(), _ChecksumLists(root)
-    with durable.open_file(root / names.REJECTS) as rejects, lists:
-        for line in read_records(root):
-            totals.add(line)
-            why = line.get("rejected")
-            if why is None:
-                lists.add(line)
-            else:
-                row = {"index": line["index"], **why, "attempts": line["attempts"]}
-                rejects.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
-    return write_manifest(job, root, lists.digests, totals)
+def _drop_other_ranges(job: Job, storage: Storage, plan: RunPlan) -> None:
+    """Take away records of ranges that this job has not: its last one grows with it, and is made anew.
+
+    Raises: RunError if there are more samples than this job has.
+    """
+    others = sorted({*recorded(storage)}.difference(split(len(job), plan.samples)))
+    if others and others[-1].stop > len(job):
+        raise RunError(
+            f"{storage.location} holds {others[-1].stop} samples, and this job has {len(job)}. Name another folder."
+        )
+    for work in others:
+        storage.remove(record_path(work))
+
+
+def close_dataset(job: Job, storage: Storage, plan: RunPlan) -> dict[str, Any]:
+    """Write the checksum lists, `rejects.jsonl`, `health.json` and the manifest from the records of all ranges.
+
+    Raises: RecordError if one of them is damaged; OSError.
+    """
+    existing = read_manifest(storage) or {}
+    totals, lists, works, observer = Totals(), _ChecksumLists(storage), [], Observer(job.catalogue.health)
+    with storage.create(names.REJECTS) as rejects, lists:
+        for record in read_records(storage):
+            works.append(record.range)
+            for line in record.lines:
+                totals.add(line)
+                observer.add(line)
+                rejects.write(reject_row(line))
+                lists.add(line["index"], line.get("files", {}))
+            lists.add(record.range.start, record.files)
+    health = observer.health()
+    storage.write(names.HEALTH, health.to_json().encode())
+    ranges = [[work.start, work.stop] for work in merged(works)]
+    return write_manifest(
+        job, storage, plan, lists.digests, totals, ranges, existing.get("mixed", []), health.backgrounds
+    )
+
+
+def reject_row(line: Mapping[str, Any]) -> bytes:
+    """The line of `rejects.jsonl` for a line of a record; nothing for one that tells of a sample."""
+    if "rejected" not in line:
+        return b""
+    row = {"index": line["index"], **line["rejected"], "attempts": line["attempts"]}
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
 
 class _ChecksumLists:
@@ -157,8 +259,8 @@ class _ChecksumLists:
         digests: the digest of every list that is whole, by its path.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root, self._path, self._open = root, "", ExitStack()
+    def __init__(self, storage: Storage) -> None:
+        self._storage, self._path, self._open = storage, "", ExitStack()
         self.digests: dict[str, str] = {}
 
     def __enter__(self) -> None:
@@ -170,18 +272,16 @@ class _ChecksumLists:
         else:
             self._open.__exit__(kind, error, at)
 
-    def add(self, line: dict[str, Any]) -> None:
-        """Write the files of a record's line; lines come in index order."""
-        index = line["index"]
+    def add(self, index: int, files: FileFacts) -> None:
+        """Write files that belong to a sample, or to the range that begins with it; in index order."""
+        if not files:
+            return
         path = names.checksums_path(names.folder_of(index))
         if path != self._path:
             self._finish()
             self._path, self._sum = path, hashlib.sha256()
-            self._file = self._open.enter_context(durable.open_file(self._root / path))
-        rows = [(line["image_sha256"], line["image"])]
-        rows += [(digest, extra) for extra, digest in line.get("extras_sha256", {}).items()]
-        rows.append((line["label_sha256"], names.label_path(index)))
-        data = "".join(f"{digest}  {name}\n" for digest, name in rows).encode()
+            self._file = self._open.enter_context(self._storage.create(path))
+        data = "".join(f"{digest}  {name}\n" for name, (digest, _) in files.items()).encode()
         self._sum.update(data)
         self._file.write(data)
 
@@ -191,42 +291,72 @@ class _ChecksumLists:
             self.digests[self._path] = self._sum.hexdigest()
 
 
-def write_manifest(job: Job, root: Path, checksums: dict[str, str], totals: Totals) -> dict[str, Any]:
-    """Write `manifest.json`; `checksums` gives the digest of each checksum list by its path."""
+def write_manifest(
+    job: Job,
+    storage: Storage,
+    plan: RunPlan,
+    checksums: dict[str, str],
+    totals: Totals,
+    ranges: list[list[int]],
+    mixed: list[dict[str, Any]],
+    used: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Write `manifest.json`.
+
+    Args:
+        checksums: the digest of each checksum list by its path.
+        totals: what all records add up to.
+        ranges: the indices that they are of.
+        mixed: what was different when earlier samples were made, if somebody has allowed that.
+        used: digests of the backgrounds that samples have, which are listed where there are very many others.
+    """
     catalogue = job.catalogue
     manifest = {
         "schema": SCHEMA,
-        **_identity(job),
-        "ranges": [[work.start, work.stop] for work in merged(recorded(root))],
-        "requested": totals.written + totals.rejected,
-        "written": totals.written,
-        "rejected": totals.rejected,
-        "reasons": _ranked(totals.reasons),
-        "retried": totals.retried,
-        "specifications": _ranked(totals.specifications),
-        "directions": _ranked(totals.directions),
-        "bytes": totals.bytes,
-        "versions": _versions(),
+        **_identity(job, plan),
+        "ranges": ranges,
+        **totals.counts(),
         "resources": {
             "fonts": {font.digest: font.path for font in catalogue.fonts.usable},
-            "backgrounds": {image.digest: image.path for image in catalogue.backgrounds.images},
+            "backgrounds": catalogue.backgrounds.listed(used),
         },
+        **({"mixed": mixed} if mixed else {}),
         "checksums": checksums,
     }
     # A line for each part: to be read and compared by people, without ten thousand lines of config.
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in manifest.items())
-    durable.write_file(root / names.MANIFEST, f"{{\n{lines}\n}}\n".encode())
+    storage.write(names.MANIFEST, f"{{\n{lines}\n}}\n".encode())
     return manifest
 
 
-def _identity(job: Job) -> dict[str, Any]:
+def _identity(job: Job, plan: RunPlan) -> dict[str, Any]:
+    """What must be the same for two runs to share a place."""
     # Paths are left out: the digest says what lies there, and the same files may lie elsewhere.
     config = {key: value for key, value in job.config.data.items() if key != "resources"}
+    if "limits" in config:
+        # so are limits that never change a sample
+        config["limits"] = {key: value for key, value in config["limits"].items() if key not in _LIMITS_OF_RUNS}
+        config = {key: value for key, value in config.items() if key != "limits" or value}
     return {
         "config": json.loads(json.dumps(config)),
         "seed": job.config.seed,
         "catalogue": job.digest,
+        "layout": {"name": plan.layout, "samples": plan.samples},
+        "versions": versions(),
     }
+
+
+def _changes(there: dict[str, Any], here: dict[str, Any]) -> Iterator[str]:
+    """What is different, in words, with the first value that is."""
+    for key, words in _IDENTITY.items():
+        old, new = (_comparable(key, identity.get(key)) for identity in (there, here))
+        if old != new:
+            yield f"{words} ({_first_difference(old, new)})"
+
+
+def _comparable(key: str, value: Any) -> Any:
+    # Bytes do not depend on which Python it is.
+    return {k: v for k, v in value.items() if k != "python"} if key == "versions" and isinstance(value, dict) else value
 
 
 def _ranked(counts: Counter[str]) -> dict[str, int]:
@@ -234,7 +364,8 @@ def _ranked(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of what the bytes of a sample depend on, and of Python."""
     packages = ("numpy", "opencv-python-headless", "uharfbuzz", "isal")
     return {"glyphmill": __version__, "python": platform.python_version(), **{name: version(name) for name in packages}}
 

@@ -6,11 +6,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TypeVar
+from signal import Signals
+from typing import Any, TypeVar
 
-from glyphmill.core.errors import GlyphmillError, Reject, RenderError
+from glyphmill.core.errors import GlyphmillError, Reject, RenderError, Resource
 
 T = TypeVar("T")
+#: An attempt that failed through a font or background: ``unit``, ``reason``, ``resource``.
+Failed = Mapping[str, Any]
 
 
 class RunError(GlyphmillError):
@@ -38,6 +41,34 @@ class RunStopped(RunError):
         return RunStopped, (self.done, self.rejected, self.share, self.reasons)
 
 
+class RunInterrupted(RunError):
+    """A run that was asked to end by a signal; what is complete is kept.
+
+    Attributes:
+        signal: its number.
+    """
+
+    def __init__(self, signum: int, done: int, total: int, where: str) -> None:
+        self.signal, self.done, self.total, self.where = signum, done, total, where
+        #: What shells expect of a command that a signal has ended.
+        self.exit_code = 128 + signum
+        super().__init__(
+            f"stopped by {Signals(signum).name}: {done:,} of {total:,} samples are complete in {where}. "
+            f"Go on with the same command and --resume."
+        )
+
+    def __reduce__(self) -> tuple[type[RunInterrupted], tuple[int, int, int, str]]:
+        return RunInterrupted, (self.signal, self.done, self.total, self.where)
+
+
+def cannot_write(error: OSError, where: str) -> RunError:
+    """What to tell of a file that could not be written or read."""
+    return RunError(
+        f"cannot write to {error.filename or where}: {error.strerror or error}. What is complete is kept; once this is "
+        f"put right, go on with the same command and --resume."
+    )
+
+
 @dataclass(frozen=True)
 class Rejected:
     """An index of which no sample could be made.
@@ -48,6 +79,8 @@ class Rejected:
         reason: a short stable code.
         detail: the input concerned and what happened.
         attempts: plans that were tried.
+        resource: the font or background through which the last one failed.
+        failed: those before it that failed through one.
     """
 
     index: int
@@ -55,9 +88,19 @@ class Rejected:
     reason: str
     detail: str = ""
     attempts: int = 1
+    resource: Resource | None = None
+    failed: tuple[Failed, ...] = ()
+
+    def line(self) -> dict[str, Any]:
+        """As a line of a range's record."""
+        why: dict[str, Any] = {"unit": self.unit, "reason": self.reason, "detail": self.detail}
+        if self.resource is not None:
+            why["resource"] = self.resource
+        line = {"index": self.index, "rejected": why, "attempts": self.attempts}
+        return {**line, "failed": self.failed} if self.failed else line
 
 
-def produce(make: Callable[[int, int], T], index: int, attempts: int) -> tuple[T, int] | Rejected:
+def produce(make: Callable[[int, int], T], index: int, attempts: int) -> tuple[T, int, tuple[Failed, ...]] | Rejected:
     """Try the attempts of one index in order.
 
     Args:
@@ -65,13 +108,14 @@ def produce(make: Callable[[int, int], T], index: int, attempts: int) -> tuple[T
         index: the sample index.
         attempts: how many to try, at least 1.
 
-    Returns: the first result and the number of attempts it took, or why the last one failed. Any exception is
-    counted, also one that nobody foresaw: one sample never ends a run.
+    Returns: the first result, the number of attempts it took, and those of them that failed through a font or
+    background; or why the last one failed. Any exception is counted, also one that nobody foresaw: one sample never
+    ends a run.
     """
-    failure = Reject("run", "no_attempts", "limits.attempts is below 1")
+    failure, failed = Reject("run", "no_attempts", "limits.attempts is below 1"), list[Failed]()
     for attempt in range(attempts):
         try:
-            return make(index, attempt), attempt + 1
+            return make(index, attempt), attempt + 1, tuple(failed)
         except Reject as reject:
             failure = reject
         except RenderError as error:
@@ -80,7 +124,10 @@ def produce(make: Callable[[int, int], T], index: int, attempts: int) -> tuple[T
             failure = Reject("run", "out_of_memory", "this sample needs more memory than there is")
         except Exception as error:  # noqa: BLE001 - counted with its text and place, see above
             failure = Reject("run", "unexpected_error", _brief(error))
-    return Rejected(index, failure.unit, failure.reason, failure.detail, attempts)
+        if failure.resource is not None:
+            failed.append({"unit": failure.unit, "reason": failure.reason, "resource": failure.resource})
+    earlier = tuple(failed if failure.resource is None else failed[:-1])
+    return Rejected(index, failure.unit, failure.reason, failure.detail, attempts, failure.resource, earlier)
 
 
 def _brief(error: Exception) -> str:

@@ -16,13 +16,12 @@ from glyphmill.config.extras import EXTRAS
 from glyphmill.config.model import Limits
 from glyphmill.core.errors import GlyphmillError, Reject, RenderError
 from glyphmill.core.registry import Registry, discover
-from glyphmill.export import names
 from glyphmill.export.files import encode_extra
 from glyphmill.generator import OCRDataGenerator, Sample
 from glyphmill.plan.plan import Plan
+from glyphmill.run.dataset import dataset_above
 from glyphmill.run.label_errors import ClusterInk, cluster_ink
 from glyphmill.run.locate import locate_backgrounds, locate_fonts
-from glyphmill.run.manifest import read_manifest
 
 PathName = str | PathLike[str]
 T = TypeVar("T")
@@ -116,19 +115,32 @@ def render_label(
 
 
 def render_file(path: PathName, *, fonts: Iterable[PathName] = (), backgrounds: Iterable[PathName] = ()) -> bytes:
-    """The image file of a label file, with the manifest of the dataset that it lies in, if any.
+    """The image file of a label, with the manifest of the dataset that it lies in, if any.
 
-    Raises: RenderError if it cannot be read or replayed.
+    Args:
+        path: of the label's file, or its address. A label inside a shard is named by both, like
+            ``out/shard-000001.tar/000000012.json`` or ``out/data/train-000001.parquet/000000012.json``.
+        fonts, backgrounds: as of ``Renderer``.
+
+    Raises: RenderError if it cannot be read or replayed; RunError if the manifest, or its layout, cannot be read;
+    StoredError if the shard is damaged or holds no such label.
     """
-    return render_label(
-        read_label(path), fonts=fonts, backgrounds=backgrounds, manifest=manifest_above(Path(fspath(path)))
-    )
+    above = dataset_above(path)
+    if above is None:
+        return render_label(read_label(path), fonts=fonts, backgrounds=backgrounds)
+    dataset, place = above
+    label = _parsed(lambda: dataset.label(place), path)
+    return render_label(label, fonts=fonts, backgrounds=backgrounds, manifest=dataset.manifest)
 
 
 def read_label(path: PathName) -> dict[str, Any]:
     """The label in a file. Raises: RenderError if there is none."""
+    return _parsed(Path(fspath(path)).read_bytes, path)
+
+
+def _parsed(read: Callable[[], bytes], path: PathName) -> dict[str, Any]:
     try:
-        label = json.loads(Path(fspath(path)).read_text(encoding="utf-8"))
+        label = json.loads(read().decode())
     except OSError as error:
         raise RenderError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -136,14 +148,6 @@ def read_label(path: PathName) -> dict[str, Any]:
     if not isinstance(label, dict):
         raise RenderError(f"{path} is not a label: it holds {type(label).__name__}, not an object")
     return label
-
-
-def manifest_above(path: Path) -> dict[str, Any] | None:
-    """The manifest of the nearest folder above a file that has one."""
-    for folder in path.absolute().parents:
-        if (folder / names.MANIFEST).is_file():
-            return read_manifest(folder)
-    return None
 
 
 def extras_of(manifest: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from glyphmill.unicode.tables import BRACKETS
 #: The script of text in which no character has one of its own: ISO 15924 for "common".
 COMMON = "Zyyy"
 
+_HAN = "Hani"
+_HAN_AND_KANA = frozenset([_HAN, "Hira", "Kana"])
 _MAX_OPEN_BRACKETS = 63
 _CODES = sorted(set(ucd.Scripts.NAMES))
 _SHARED = "\0"  # the letter of characters that take the script of their neighbours
@@ -56,6 +58,29 @@ def script_runs(text: str) -> list[tuple[int, int, str]]:
     if len(own) <= 1:
         return [(0, len(text), _CODE[own.pop()] if own else COMMON)]
     return _whole_clusters(_cut(_resolve(text, letters)), text)
+
+
+def first_script(text: str) -> str:
+    """The script of the first of ``script_runs``; ``COMMON`` if no character has one of its own."""
+    letter = _OWN.search(text.translate(_SCRIPTS))
+    return _CODE[letter[0]] if letter else COMMON
+
+
+def shaping_runs(text: str) -> list[tuple[int, int, str]]:
+    """As ``script_runs``, with Han, Hiragana and Katakana as one: text mixes them, and shapers treat them alike.
+
+    What holds Han is of the script Han, whose forms depend on the language.
+    """
+    runs = script_runs(text)
+    if len(runs) == 1:
+        return runs
+    joined: list[tuple[int, int, str]] = []
+    for start, end, script in runs:
+        if joined and script in _HAN_AND_KANA and joined[-1][2] in _HAN_AND_KANA:
+            start, _, before = joined.pop()
+            script = _HAN if _HAN in (script, before) else before
+        joined.append((start, end, script))
+    return joined
 
 
 def _resolve(text: str, letters: str) -> str:

@@ -6,11 +6,10 @@ All of them are weakened as a whole where they would compress a neighbourhood to
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points
 from glyphmill.core.warpmap import WarpMap
@@ -22,7 +21,7 @@ _FINEST_PX = 4.0
 #: Standard deviation of a cubic B-spline field against that of its independent coefficients: the integral of its
 #: square, 151 / 315, along each of two axes, under a root.
 _SPLINE_DEVIATION = 151 / 315
-_PROBES = 6  # along each axis, to see how far a field shifts the page
+_PROBES = 6  # along each side, to see how far a field shifts the page
 _PLATE_CELLS = 28  # of the lattice that a thin plate is sampled on, along the longer side
 _PLATE_MARGIN = 0.25  # of the page on each side
 
@@ -46,20 +45,28 @@ def elastic_map(size: Size, *, alpha: float, sigma: float, rng: Generator) -> Wa
     columns, rows = (math.ceil(side / step) + 5 for side in size)
     noise = rng.uniform(-1.0, 1.0, (rows, columns, 2)).view(np.complex128)[:, :, 0]
     deviation = alpha * min(1.0, 1 / (2 * math.sqrt(math.pi) * sigma))
-    field = SplineField(noise * (deviation / _SPLINE_DEVIATION), (-2 * step, -2 * step), (step, step))
-    return Displacement(_centered(field, size).limited())
+    noise *= deviation / _SPLINE_DEVIATION
+    # what shifts the page as a whole could push it out of its frame
+    averages = np.einsum("rc,c->r", noise, _average(size[0] / step, columns))
+    noise -= np.einsum("r,r->", averages, _average(size[1] / step, rows))
+    return Displacement(SplineField(noise, (-2 * step, -2 * step), (step, step)).limited())
 
 
-def _centered(field: SplineField, size: Size) -> SplineField:
-    """The field without what it shifts the page by as a whole, which could push it out of its frame."""
-    return replace(field, coefficients=field.coefficients - field.at(_probes().T * size).mean())
+def _average(side: float, nodes: int) -> NDArray[np.float64]:
+    """Weights of the coefficients of a spline in its average over a side that begins at the third of so many nodes.
 
-
-@lru_cache(maxsize=1)
-def _probes() -> Points:
-    """A grid of points on the unit square, (2, n)."""
-    share = np.linspace(0.0, 1.0, _PROBES)
-    return np.asarray(np.stack(np.meshgrid(share, share)).reshape(2, -1))
+    Args:
+        side: how long, in nodes.
+    """
+    weights = [0.0] * nodes
+    for probe in range(_PROBES):
+        place = 2 + side * probe / (_PROBES - 1)
+        before = int(place)
+        t = place - before
+        s = 1 - t
+        for away, weight in enumerate((s**3, 4 - 3 * t * t * (1 + s), 4 - 3 * s * s * (1 + t), t**3), -1):
+            weights[before + away] += weight / (6 * _PROBES)
+    return np.array(weights)
 
 
 def grid_map(size: Size, *, steps: int, limit: float, rng: Generator) -> WarpMap:

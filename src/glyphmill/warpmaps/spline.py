@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,13 +25,15 @@ Weights = NDArray[np.floating[Any]]
 #: Greatest difference between the displacements of two neighbours, as a share of their distance. At 1 a map folds.
 MOST_SLOPE = 0.6
 _PAD = 3
-_PART = 4096  # points that are moved at a time
+_PART = 8192  # points that are moved at a time
 _STEPS = 40
 _TOLERANCE_PX = 8e-3
 _STRAIGHT = 1e-9  # 1 / px: fields that bend less are as good as straight
 _LESS = 0.64  # of the error's square is left by a good step
+_WHOLE = 36  # weights along each axis are in sixths
 _FOURTH = 4.0  # deviation of fourth differences of a field without a trace of smoothness, in its coefficients'
-_HALVES = (np.array(0.0), np.array(0.5))
+#: Sums of products along each of four rows of four, and of these.
+_ROWS, _COLUMN = "ijn,jn->in", "in,in->n"
 
 
 @dataclass(frozen=True)
@@ -49,33 +52,26 @@ class SplineField:
 
     @cached_property
     def _padded(self) -> NDArray[np.complex64]:
-        """The lattice with its border drawn out, (rows, columns)."""
-        return np.ascontiguousarray(np.pad(self.coefficients.astype(np.complex64), _PAD, mode="edge"))
+        """The lattice with its border drawn out, as ``_WHOLE`` parts, (rows, columns)."""
+        plain = (self.coefficients / _WHOLE).astype(np.complex64)
+        rows, columns = (np.arange(-_PAD, side + _PAD).clip(0, side - 1) for side in plain.shape)
+        return np.asarray(plain[rows[:, None], columns], np.complex64)
 
     def at(self, points: Points) -> Complex:
         """Displacements at points (n, 2), complex (n,), to seven digits."""
-        around, places = self._cells(points)
-        weights = _cubic(places)
-        around *= weights[:, 0]
-        level = around.sum(axis=1)
-        level *= weights[:, 1]
-        return np.asarray(level.sum(axis=0).view(np.complex64))
+        around, powers = self._cells(points)
+        weights = _cubic(powers)
+        return _summed(np.einsum(_ROWS, around, weights[:, 0]), weights[:, 1])
 
     def with_slopes(self, points: Points) -> tuple[Complex, Complex, Complex]:
         """Displacements, and their change per pixel along x and along y, each complex (n,)."""
-        around, places = self._cells(points)
-        weights, slopes = _cubic(places), _cubic_slope(places)
-        turn = (around * slopes[:, 0]).sum(axis=1)
-        turn *= weights[:, 1]
-        around *= weights[:, 0]
-        level = around.sum(axis=1)
-        along_x = turn.sum(axis=0).view(np.complex64)
-        along_x /= np.float32(self.step[0])
-        np.multiply(level, slopes[:, 1], out=turn)
-        along_y = turn.sum(axis=0).view(np.complex64)
-        along_y /= np.float32(self.step[1])
-        level *= weights[:, 1]
-        return level.sum(axis=0).view(np.complex64), along_x, along_y
+        around, powers = self._cells(points)
+        weights, slopes = _cubic(powers), _cubic_slope(powers)
+        level, turn = (np.einsum(_ROWS, around, each[:, 0]) for each in (weights, slopes))
+        along_x, along_y = _summed(turn, weights[:, 1]), _summed(level, slopes[:, 1])
+        along_x *= 3 / self.step[0]
+        along_y *= 3 / self.step[1]
+        return _summed(level, weights[:, 1]), along_x, along_y
 
     @cached_property
     def _sixteen(self) -> NDArray[np.int64]:
@@ -84,64 +80,63 @@ class SplineField:
 
     @cached_property
     def _lattice(self) -> tuple[Weights, Weights, Weights]:
-        """Origin, step, and the place in nodes from which on nothing changes any more; x and y, (2, 1) each."""
+        """Nodes a pixel, the first cell's place in nodes, and the place from which on nothing changes; (2, 1) each."""
         rows, columns = self.coefficients.shape
-        origin, step, end = np.array([self.origin, self.step, (columns, rows)], np.float64)[..., None]
-        return origin, step, end
+        (x, y), (right, down) = self.origin, self.step
+        lattice = np.array([1 / right, 1 / down, 2 - x / right, 2 - y / down, columns + 2, rows + 2])
+        per_px, first, end = lattice.reshape(3, 2, 1)
+        return per_px, first, end
 
     def _cells(self, points: Points) -> tuple[Weights, Weights]:
-        """The 4 x 4 coefficients that each point depends on, (4, 4, 2 n), and its place in their middle cell, (2, 2 n).
+        """The 4 x 4 coefficients that each point depends on, (4, 4, 2 n), and ``_powers`` of its place among them.
 
-        Real and imaginary parts take turns, whence every place is there twice.
+        Real and imaginary parts take turns, whence every place is there twice: (2, 2, 2 n).
         """
-        origin, step, end = self._lattice
-        places = np.subtract(points.T, origin, order="C")
-        places /= step
+        per_px, first, end = self._lattice
+        places = np.multiply(points.T, per_px, order="C")
+        places += first
         # two nodes beyond the border nothing changes any more
-        np.maximum(places, -2.0, out=places)
+        np.maximum(places, 0.0, out=places)
         np.minimum(places, end, out=places)
-        cells = np.floor(places)
+        cells = places.astype(np.int64)
         places -= cells
-        width = self._padded.shape[1]
-        cells[1] *= width
-        cells[0] += cells[1]
-        first = cells[0].astype(np.int64)
-        first += (_PAD - 1) * (width + 1)
-        around = self._padded.take(first + self._sixteen).view(np.float32).reshape(4, 4, -1)
+        index = cells[1]
+        index *= self._padded.shape[1]
+        index += cells[0]
+        around = self._padded.take(index + self._sixteen).view(np.float32).reshape(4, 4, -1)
         twice = np.empty((2, len(points), 2), np.float32)
-        twice[:] = places[..., None]
-        return around, twice.reshape(2, -1)
+        twice[..., 0] = places
+        twice[..., 1] = twice[..., 0]
+        return around, _powers(twice.reshape(2, -1))
 
     def steepest(self) -> float:
         """Greatest slope (largest singular value of the derivative), sampled twice a node."""
         nodes = self._padded.view(np.float32).reshape(*self._padded.shape, 2)
+        halves = _kernels()
+        right, down = (3 / step for step in self.step)
         found = 0.0
-        for x in _HALVES:
-            level, turn = _along(nodes, _cubic(x), 1), _along(nodes, _cubic_slope(x) / float(self.step[0]), 1)
-            for y in _HALVES:
-                along_x, along_y = _along(turn, _cubic(y), 0), _along(level, _cubic_slope(y) / float(self.step[1]), 0)
-                squares = (along_x * along_x + along_y * along_y).sum(axis=2)
-                area = along_x[..., 0] * along_y[..., 1] - along_x[..., 1] * along_y[..., 0]
-                root = np.sqrt(np.maximum(squares * squares - 4 * area * area, 0.0))
-                found = max(found, float((squares + root).max()) / 2)
-        return math.sqrt(found)
+        for level_x, turn_x in halves:
+            for level_y, turn_y in halves:
+                along_x = cv2.sepFilter2D(nodes, cv2.CV_32F, turn_x * right, level_y)
+                along_y = cv2.sepFilter2D(nodes, cv2.CV_32F, level_x, turn_y * down)
+                # the singular values of a slope are sum and difference of what turns and what mirrors in it
+                one, other = along_x.view(np.complex64), 1j * along_y.view(np.complex64)
+                found = max(found, float((np.abs(one + other) + np.abs(one - other)).max()) / 2)
+        return found
 
     @cached_property
     def sharpest(self) -> float:
         """What the second derivative in any direction is at most, 1 / px."""
         x, y = self.step
         # the border's coefficients go on beyond it, and bend the field there
-        along_x, along_y = np.diff(self._padded, axis=1), np.diff(self._padded, axis=0)
-        straight = max(
-            np.abs(np.diff(along_x, axis=1)).max(initial=0.0) / (x * x),
-            np.abs(np.diff(along_y, axis=0)).max(initial=0.0) / (y * y),
-        )
-        return float(straight + np.abs(np.diff(along_x, axis=0)).max(initial=0.0) / (x * y))
+        along_x, along_y = (_steps(self._padded, axis) for axis in (1, 0))
+        straight = max(_largest(_steps(along_x, 1)) / (x * x), _largest(_steps(along_y, 0)) / (y * y))
+        return _WHOLE * (straight + _largest(_steps(along_x, 0)) / (x * y))
 
     def limited(self) -> SplineField:
         """This field, weakened as a whole if it is steeper than ``MOST_SLOPE`` anywhere."""
         # no spline is steeper than its coefficients are, and most are far from it
-        along_x, along_y = (np.abs(np.diff(self.coefficients, axis=axis)).max(initial=0.0) for axis in (1, 0))
+        along_x, along_y = (_largest(_steps(self.coefficients, axis)) for axis in (1, 0))
         if math.hypot(along_x / self.step[0], along_y / self.step[1]) <= MOST_SLOPE:
             return self
         steepest = self.steepest()
@@ -177,37 +172,39 @@ class Displacement(Uneven):
 
     def _pushed(self, points: Points) -> Points:
         wanted = points.T
-        found = wanted.copy()
+        found = at = wanted.copy()
         if self._furthest > self._last:
             # a plain step is half as dear as one of Newton's, and leaves it less than a slope's share to do
-            found -= _parts(self.field.at(points))
+            at -= _parts(self.field.at(points))
         active: NDArray[np.int64] | None = None
-        left = np.float32(np.inf)
-        at = found
+        left: Weights | None = None
         for _ in range(_STEPS):
-            moved, along_x, along_y = self.field.with_slopes(at.T)
+            miss, along_x, along_y = self.field.with_slopes(at.T)
             off = at - wanted
-            off += _parts(moved)
-            miss = off.astype(np.float32)
-            # J step = -miss for J = ((1 + a, b), (c, 1 + d))
-            (a, c), (b, d) = _parts(along_x).copy(), _parts(along_y).copy()
-            a += 1
-            d += 1
-            step = np.empty_like(miss)
-            np.subtract(b * miss[1], d * miss[0], out=step[0])
-            np.subtract(c * miss[0], a * miss[1], out=step[1])
-            step /= a * d - b * c
-            error = (miss * miss).sum(axis=0)
-            # where Newton overshoots, the plain step q <- p - d(q) is sure to lessen the error: slopes are below 1
-            over = error > _LESS * left
-            if over.any():
-                step[:, over] = -miss[:, over]
-            at = at + step
+            miss.real += off[0]
+            miss.imag += off[1]
+            along_x += 1
+            along_y += 1j
+            # along_x sx + along_y sy = -miss for the step (sx, sy)
+            other, across = miss.conj(), along_x.conj()
+            step = np.empty(at.shape, np.float32)
+            area = (across * along_y).imag
+            np.divide((along_y * other).imag, area, out=step[0])
+            np.divide((across * miss).imag, area, out=step[1])
+            error = (miss * other).real
+            if left is not None:
+                # where Newton overshoots, the plain step q <- p - d(q) is sure to lessen the error: slopes are below 1
+                over = error > _LESS * left
+                step[:, over] = _parts(miss)[:, over]
+            at = at - step
             if active is None:
                 found = at
             else:
                 found[:, active] = at
-            going = np.flatnonzero(over | ((step * step).sum(axis=0) > self._last))
+            far = np.add.reduce(step * step, axis=0) > self._last
+            if left is not None:
+                far |= over
+            going = np.flatnonzero(far)
             if len(going) == 0:
                 break
             active = going if active is None else active[going]
@@ -234,7 +231,7 @@ def _parts(values: Complex) -> Weights:
 
 
 def _in_parts(move: Callable[[Points], Points], points: Points) -> Points:
-    """Points moved some thousands at a time, so that what is looked up for them stays in a processor's cache."""
+    """Points moved some thousands at a time, so that memory stays flat: each looks up sixteen coefficients."""
     parts = math.ceil(len(points) / _PART)
     if parts <= 1:
         return move(points)
@@ -257,32 +254,57 @@ def _through_nodes(n: int) -> Weights:
     return np.asarray(np.linalg.inv(matrix / 6), np.float64)
 
 
-def _cubic(t: Weights) -> Weights:
-    """Weights of four coefficients at 0 <= t < 1 between the middle two, (4, ...)."""
-    weights = np.empty((4, *t.shape), t.dtype)
-    s, square = 1 - t, t * t
-    weights[0], weights[3] = s * s * s / 6, square * t / 6
-    weights[1] = 3 * weights[3] - square + 2 / 3
-    weights[2] = 1 - weights[0] - weights[1] - weights[3]
+def _summed(rows: Weights, weights: Weights) -> Complex:
+    """Weighted sums of four rows of parts that take turns, complex (n,)."""
+    return np.asarray(np.einsum(_COLUMN, rows, weights).view(np.complex64))
+
+
+def _powers(t: Weights) -> Weights:
+    """Shares t and 1 - t, and their squares: (2, 2, ...)."""
+    powers = np.empty((2, 2, *t.shape), t.dtype)
+    powers[0, 0] = t
+    np.subtract(1, t, out=powers[0, 1])
+    np.multiply(powers[0], powers[0], out=powers[1])
+    return powers
+
+
+def _cubic(powers: Weights) -> Weights:
+    """Weights of four coefficients at 0 <= t < 1 between the middle two, in sixths, (4, ...); by ``_powers`` of t."""
+    place, square = powers
+    weights = np.empty((4, *place.shape[1:]), place.dtype)
+    # the last and the first coefficient see t as the other sees 1 - t, and so do those in the middle
+    ends, middle = weights[::-3], weights[1:3]
+    np.multiply(square, place, out=ends)
+    np.multiply(square, -6, out=middle)
+    middle += 4
+    middle += 3 * ends
     return weights
 
 
-def _cubic_slope(t: Weights) -> Weights:
-    """Derivative of ``_cubic``, per node."""
-    weights = np.empty((4, *t.shape), t.dtype)
-    s = 1 - t
-    weights[0], weights[3] = s * s / -2, t * t / 2
-    weights[1] = (1.5 * t - 2) * t
-    weights[2] = -weights[0] - weights[1] - weights[3]
-    return weights
+def _cubic_slope(powers: Weights) -> Weights:
+    """Derivative of ``_cubic``, per node, as three times this."""
+    place, square = powers
+    slopes = np.empty((4, *place.shape[1:]), place.dtype)
+    slopes[3] = square[0]
+    np.negative(square[1], out=slopes[0])
+    np.multiply(square, 3, out=slopes[1:3])
+    slopes[1:3] -= 4 * place
+    np.negative(slopes[2], out=slopes[2])
+    return slopes
 
 
-def _along(values: Weights, weights: Weights, axis: int) -> Weights:
-    """Weighted sums of four neighbours along one of the first two axes, for each place where there are four."""
-    n = values.shape[axis] - 3
-    parts = [
-        values[(slice(None),) * axis + (slice(first, first + n),)] * np.float32(weight)
-        for first, weight in enumerate(weights.tolist())
-        if weight
-    ]
-    return np.asarray(sum(parts[1:], start=parts[0]))
+@lru_cache(maxsize=1)
+def _kernels() -> tuple[tuple[Weights, Weights], ...]:
+    """``_cubic`` and ``_cubic_slope`` on a node and in the middle between two."""
+    powers = [_powers(np.array([t])) for t in (0.0, 0.5)]
+    return tuple((_cubic(each), _cubic_slope(each)) for each in powers)
+
+
+def _steps(values: Complex, axis: int) -> Complex:
+    """Differences of neighbours along one of two axes."""
+    return values[:, 1:] - values[:, :-1] if axis else values[1:] - values[:-1]
+
+
+def _largest(values: Complex) -> float:
+    """The greatest absolute value; 0 if there is none."""
+    return float(np.abs(values).max(initial=0.0))

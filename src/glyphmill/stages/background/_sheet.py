@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from glyphmill.config.fields import Color, ColorRange, Distribution, Number, Settings
 from glyphmill.core.rng import field_seed, field_stream
-from glyphmill.pixels.fields import Pixels, Plane, Size, grain, smooth_noise
+from glyphmill.pixels.fields import Pixels, Plane, Size, bell, random_bytes, smooth_noise
 from glyphmill.stages.background._texture import own_tone, tint
 
 _TONE_PX = (90.0, 420.0)  # cells of the uneven tone, by the size of the canvas
@@ -19,6 +19,8 @@ _MOTTLE_PX = (17.0, 6.0)
 _FIBERS_PER_PIXEL = 1 / 900
 _FIBER_POINTS = 5
 _SUBPIXEL_BITS = 4
+_PLAIN = 128  # what stands for a sheet without fibers
+_PULP = np.array([[0.3, 0.3], [0.3, 0.9]], np.float32)  # smears a part of the grain over the neighbors
 
 
 class SheetSettings(Settings):
@@ -58,32 +60,37 @@ def draw_sheet(config: SheetSettings, context: Any, rng: Generator) -> dict[str,
 def make_sheet(params: SheetParams, size: Size) -> Pixels:
     """The sheet: uint8 (H, W, 3), RGB."""
     rng = field_stream(params.seed)
-    levels = smooth_noise(rng, size, min(max(max(size) / 2.5, _TONE_PX[0]), _TONE_PX[1]))
-    levels *= np.float32(params.unevenness)
-    spare = np.empty_like(levels)
-    for cell, share in zip(_MOTTLE_PX, (1.0, 0.7), strict=True):
-        cv2.scaleAdd(smooth_noise(rng, size, cell, spare), params.mottle * share, levels, dst=levels)
+    levels = _tones(rng, params, size)
     if params.fibers > 0:
-        _add_fibers(rng, levels, params.fibers)
-    # Pulp smears a part of its grain over the neighbors.
-    rough = grain(rng, size, spare)
-    cv2.scaleAdd(rough, 0.6 * params.grain, levels, dst=levels)
-    cv2.scaleAdd(cv2.blur(rough, (2, 2)), 1.2 * params.grain, levels, dst=levels)
+        cv2.accumulate(_fibers(rng, size, params.fibers), levels)
+        levels -= _PLAIN
+    rough = cv2.LUT(random_bytes(rng, size), params.grain * bell())
+    levels += cv2.filter2D(rough, -1, _PULP)
     return tint(levels, params.color)
 
 
-def _add_fibers(rng: Generator, levels: Plane, amount: float) -> None:
-    """Add short curved strands, lighter and darker than the sheet, to ``levels``."""
-    height, width = levels.shape
+def _tones(rng: Generator, params: SheetParams, size: Size) -> Plane:
+    """What changes slowly over a sheet, levels, float32 (H, W): made of a quarter of its pixels."""
+    width, height = size
+    half = (width + 1) // 2, (height + 1) // 2
+    tone_px = min(max(max(size) / 2.5, _TONE_PX[0]), _TONE_PX[1])
+    levels = smooth_noise(rng, half, tone_px / 2) * np.float32(params.unevenness)
+    for cell, share in zip(_MOTTLE_PX, (1.0, 0.7), strict=True):
+        cv2.scaleAdd(smooth_noise(rng, half, cell / 2), params.mottle * share, levels, dst=levels)
+    return np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _fibers(rng: Generator, size: Size, amount: float) -> Pixels:
+    """Short curved strands, lighter and darker than the sheet, which is ``_PLAIN``: uint8 (H, W)."""
+    width, height = size
     count = max(4, round(width * height * _FIBERS_PER_PIXEL))
-    length = rng.uniform(6, 26, (count, 1))
-    along = np.linspace(-0.5, 0.5, _FIBER_POINTS)[None, :] * length
-    heading = rng.uniform(0, np.pi, (count, 1)) + along / length * rng.uniform(-1.6, 1.6, (count, 1))
-    x = rng.uniform(0, width, (count, 1)) + along * np.cos(heading)
-    y = rng.uniform(0, height, (count, 1)) + along * np.sin(heading)
-    strands = list(np.rint(np.stack([x, y], -1) * (1 << _SUBPIXEL_BITS)).astype(np.int32))
-    plate = np.full((height, width), 128, np.uint8)
+    length, start, bend, x, y = rng.random((5, count, 1))
+    along = np.linspace(-0.5, 0.5, _FIBER_POINTS)
+    heading = np.pi * start + along * (3.2 * bend - 1.6)
+    along = along * (6 + 20 * length)
+    strands = np.stack([x * width + along * np.cos(heading), y * height + along * np.sin(heading)], -1)
+    strands = np.rint(strands * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+    plate = np.full((height, width), _PLAIN, np.uint8)
     for part, level in ((strands[: count // 2], -1.0), (strands[count // 2 :], 0.7)):
-        cv2.polylines(plate, part, False, 128 + level * 100, 1, cv2.LINE_AA, _SUBPIXEL_BITS)
-    relief = (np.arange(256, dtype=np.float32) - 128) * np.float32(amount / 100)
-    cv2.add(levels, cv2.LUT(plate, relief), dst=levels)
+        cv2.polylines(plate, list(part), False, _PLAIN + level * amount, 1, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return plate

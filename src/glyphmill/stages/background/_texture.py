@@ -44,15 +44,18 @@ def tint(levels: Plane, color: tuple[int, ...], *, depth: float = 1.0) -> Pixels
     """Color a field of gray-level differences: uint8 (H, W, 3).
 
     Args:
-        levels: difference from ``color`` in gray levels, -128..127.
+        levels: difference from ``color`` in gray levels.
         color: RGB where ``levels`` is 0.
         depth: 1 scales each channel with its own brightness, as light does; 0 adds the same to each.
     """
-    gray = cv2.convertScaleAbs(levels, beta=128)
-    difference = np.arange(256, dtype=np.float32)[:, None] - 128
-    base = np.array(color, np.float32)
-    gain = 1 + depth * (base / max(float(base.max()), 1.0) - 1)
-    return recolor(gray, base + difference * gain)
+    brightest, lowest = max(*color, 1), cv2.minMaxLoc(levels)[0]
+    planes = []
+    for base in color:
+        gain = 1 + depth * (base / brightest - 1)
+        # what would be below black would come back as its absolute value
+        above = levels if base + gain * lowest >= 0 else cv2.max(levels, -base / gain)
+        planes.append(cv2.convertScaleAbs(above, alpha=gain, beta=base))
+    return np.asarray(cv2.merge(planes), np.uint8)
 
 
 def recolor(gray: Pixels, table: NDArray[Any]) -> Pixels:

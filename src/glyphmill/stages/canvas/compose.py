@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 
 import cv2
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
+from glyphmill.pixels.coverage import scaled
+from glyphmill.pixels.planes import spread
 from glyphmill.stages.canvas.contrast import Cells, lightness, reach_px
 from glyphmill.stages.ink.inked import Layer
 
@@ -27,6 +30,7 @@ def compose(
     blend: str,
     min_contrast: float,
     cell_px: float,
+    aim: float = 0.0,
     under: Sequence[Layer] = (),
     upon: Sequence[Layer] = (),
 ) -> float:
@@ -38,7 +42,9 @@ def compose(
         tint: from a set of colours (k, 3) to the ink's colours, uint8 (3,) or (h, w, 3).
         candidates: sets of colours in order of preference. If none can be read, the best one is pushed along
             lightness away from the background.
+        min_contrast: the least difference that will do.
         cell_px: side of the neighbourhoods in which ink is compared with its background.
+        aim: the difference at which no more sets are tried; what reaches ``min_contrast`` alone will do if none does.
         under: layers beneath the ink, the lowest first.
         upon: layers upon the ink, the lowest first.
 
@@ -48,8 +54,6 @@ def compose(
     window = _window([mask, *(layer.cover for layer in (*under, *upon))], reach_px(cell_px))
     paper, cover = np.ascontiguousarray(background[window]), np.ascontiguousarray(mask[window])
     cells = Cells(cover, cell_px)
-    paper_light = lightness(paper)
-    around = cells.around(paper_light)
 
     def attempt(colors: NDArray[np.float64]) -> tuple[Image, float]:
         ink = _cut(tint(colors), window)
@@ -60,35 +64,37 @@ def compose(
         for layer in upon:
             inked = _laid(inked, layer, ink, window)
         light = lightness(inked)
-        return inked, cells.least(light, cells.around(light) if under or upon else around)
+        return inked, cells.least(light, cells.around(light if cells.surrounded else lightness(paper)))
 
     chosen = candidates[0]
     best, reached = attempt(chosen)
     for colors in candidates[1:]:
-        if reached >= min_contrast:
+        if reached >= max(min_contrast, aim):
             break
         inked, contrast = attempt(colors)
         if contrast > reached:
             best, reached, chosen = inked, contrast, colors
     if reached < min_contrast:
-        best, reached = _push(attempt, chosen, float(paper_light[cells.core].mean()), min_contrast)
+        best, reached = _push(attempt, chosen, float(lightness(paper)[cells.core].mean()), min_contrast)
     background[window] = best
     return reached
 
 
-def lay(background: Image, layer: Layer) -> Image:
-    """A background, uint8 (h, w, 3), with a layer of a colour of its own on it."""
+def lay(background: Image, layer: Layer) -> None:
+    """Put a layer of a colour of its own on a background, uint8 (h, w, 3), which is written over."""
     if layer.color is None:
         raise ValueError("a layer on the ground has a colour of its own")
-    return _mix(np.ascontiguousarray(background), layer.color, layer.cover, "normal")
+    x, y, width, height = cv2.boundingRect(layer.cover)
+    if width:
+        window = slice(y, y + height), slice(x, x + width)
+        background[window] = _laid(np.ascontiguousarray(background[window]), layer, layer.color, window)
 
 
 def _window(covers: Sequence[Image], margin: int) -> tuple[slice, slice]:
     """The part of a canvas in which anything is covered, and some px around it."""
-    boxes = np.array([box for box in map(cv2.boundingRect, covers) if box[2] > 0])
-    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0).tolist()
-    right, bottom = ((boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin).tolist()
-    return slice(top, bottom), slice(left, right)
+    left, top, width, height = zip(*(box for box in map(cv2.boundingRect, covers) if box[2] > 0), strict=True)
+    right, bottom = max(map(operator.add, left, width)), max(map(operator.add, top, height))
+    return slice(max(0, min(top) - margin), bottom + margin), slice(max(0, min(left) - margin), right + margin)
 
 
 def _cut(color: Image, window: tuple[slice, slice]) -> Image:
@@ -132,16 +138,14 @@ def over(page: Image, behind: Image) -> Image:
 
 def _mix(paper: Image, ink: Image, cover: Image, blend: str) -> Image:
     """Paper and ink by coverage; ``ink`` is uint8 (3,) or of the paper's shape."""
-    cover3 = cv2.merge((cover, cover, cover))
     if blend != "normal":
         ink = _BLEND[blend](paper.astype(np.uint16), np.broadcast_to(ink, paper.shape).astype(np.uint16))
-    bare = cv2.multiply(paper, cv2.bitwise_not(cover3), scale=1 / 255)
+    bare = cv2.multiply(paper, spread(cv2.bitwise_not(cover), paper), scale=1 / 255)
     if ink.ndim > 1:
-        return np.asarray(cv2.add(bare, cv2.multiply(ink, cover3, scale=1 / 255)))
-    red, green, blue = ink.tolist()
-    if not (red or green or blue):
+        return np.asarray(cv2.add(bare, cv2.multiply(ink, spread(cover, paper), scale=1 / 255), dst=bare))
+    if not ink.any():
         return np.asarray(bare)
-    return np.asarray(cv2.add(bare, cv2.multiply(cover3, (red, green, blue, 0.0), scale=1 / 255)))
+    return np.asarray(cv2.add(bare, cv2.merge([scaled(cover, level / 255) for level in ink.tolist()]), dst=bare))
 
 
 def _multiply(paper: NDArray[np.uint16], ink: NDArray[np.uint16]) -> Image:

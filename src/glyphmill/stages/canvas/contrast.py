@@ -8,7 +8,6 @@ more pixels (Rose, The sensitivity performance of the human eye, J. Opt. Soc. Am
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 Sums = NDArray[np.float32]
+Edges = NDArray[np.int64]
 
 _REACH = 1 / 6  # of a neighbourhood: how far around the ink its surroundings go
 _LEAST_REACH_PX = 2
@@ -23,6 +23,7 @@ _SHADE = 2  # of 255: less than that hides nothing
 _STROKE = 1 / 20  # of a neighbourhood's area: a tenth of its side by half of it
 _SURE = 2.0  # standard errors
 _COUNTED = 0.25  # of the most ink that a neighbourhood has: those with less say nothing
+_MOST_PX = 1 << 23  # whose levels sum to less than 2**31
 
 
 def _linear() -> NDArray[np.float64]:
@@ -82,10 +83,14 @@ def seen_contrast(image: Image, cover: Image, *, cell_px: float, hidden: Image |
 def least_kept(before: Image, after: Image, *, cell_px: float) -> float:
     """How much of the ink effects have left where they took most: the least share in any neighbourhood of letters.
 
+    It is 1 where they took none, whatever they added.
+
     Args:
         before, after: coverage of the ink without and with effects, uint8 (h, w).
         cell_px: side of the neighbourhoods.
     """
+    if not cv2.countNonZero(cv2.subtract(before, after)):
+        return 1.0
     x, y, w, h = cv2.boundingRect(before)
     window = (slice(y, y + h), slice(x, x + w))
     cells = Cells(np.ascontiguousarray(before[window]), cell_px)
@@ -103,10 +108,10 @@ class Cells:
     def __init__(self, cover: Image, cell_px: float, *, bare: NDArray[np.bool_] | None = None) -> None:
         height, width = cover.shape
         #: the ink proper, without its soft edges
-        self.core = cover >= min(128, int(cover.max()))
+        self.core = cover >= min(128, int(cv2.minMaxLoc(cover)[1]))
         self._weight = self.core.view(np.uint8)
-        self._rows = np.linspace(0, height, max(1, round(height / cell_px)), endpoint=False, dtype=np.int64)
-        self._columns = np.linspace(0, width, max(1, round(width / cell_px)), endpoint=False, dtype=np.int64)
+        # where the corners of neighbourhoods lie in a table of sums
+        self._corners = _edges(height, cell_px)[:, None] * (width + 1) + _edges(width, cell_px)
         area = self._sums(self._weight)
         self._counted = area >= _COUNTED * area.max()
         self._area = area[self._counted]
@@ -120,12 +125,21 @@ class Cells:
         around = (near > 0) & (self._cover == 0)
         return (around if self._bare is None else around & self._bare).view(np.uint8)
 
+    @cached_property
+    def _ring_area(self) -> Sums:
+        return self._sums(self._ring)[self._counted]
+
+    @cached_property
+    def surrounded(self) -> bool:
+        """Whether there is anything around the ink."""
+        return cv2.countNonZero(self._ring) > 0
+
     def around(self, light: Image) -> Sums:
         """Mean lightness of the surroundings of the ink in each neighbourhood."""
         darkest, lightest, _, _ = cv2.minMaxLoc(light)
         if darkest == lightest:
             return np.full(len(self._area), darkest, np.float32)
-        area, sums = (self._sums(values)[self._counted] for values in (self._ring, light * self._ring))
+        area, sums = self._ring_area, self._sums(light * self._ring)[self._counted]
         total = area.sum()
         anywhere = sums.sum() / total if total else float(light.mean())
         return np.where(area > 0, sums / np.maximum(area, 1), np.float32(anywhere))
@@ -149,8 +163,13 @@ class Cells:
         return float(np.sqrt(cv2.norm(steps, cv2.NORM_L2SQR, pairs) / (2 * max(1, cv2.countNonZero(pairs))))) / 255
 
     def _sums(self, values: Image) -> Sums:
-        bands = [
-            cv2.reduce(values[top:bottom], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
-            for top, bottom in pairwise([*self._rows.tolist(), len(values)])
-        ]
-        return np.add.reduceat(np.stack([band.reshape(-1) for band in bands]), self._columns, axis=1)
+        depth = cv2.CV_32S if values.size < _MOST_PX else cv2.CV_64F
+        corners = cv2.integral(values, sdepth=depth).take(self._corners)
+        bands = corners[1:] - corners[:-1]
+        return np.asarray(bands[:, 1:] - bands[:, :-1], np.float32)
+
+
+def _edges(length: int, cell_px: float) -> Edges:
+    """Where neighbourhoods begin along a side, and where the last one ends, px."""
+    count = max(1, round(length / cell_px))
+    return np.array([*(int(number * (length / count)) for number in range(count)), length])

@@ -96,7 +96,7 @@ def _draw_family(mode: str, family: Choices, config: Config, context: DrawContex
 def _palette(name: str, context: DrawContext, rng: Generator) -> Palette:
     if name != PICTURES:
         return families()[name].draw(rng)
-    record = context.catalogue.backgrounds.draw(rng)
+    record = context.catalogue.draw_background(rng)
     return family_of(record.path, record.digest, context.limits.max_background_pixels).draw(rng)
 
 
@@ -119,13 +119,15 @@ def apply(
     if params.mode == "uniform":
         return np.asarray(solid[0])
     if params.mode == "per_glyph" and owner is not None:
-        return np.asarray(solid[owner])
+        return np.take(solid, owner, axis=0)
     turn = np.deg2rad(params.angle)
     dx, dy = np.cos(turn), -np.sin(turn)
-    along = np.add.outer((np.arange(height) + 0.5) / height * dy, (np.arange(width) + 0.5) / width * dx)
+    rows = height if dy else 1  # they are alike where the gradient runs along them
+    along = np.add.outer((np.arange(rows) + 0.5) / height * dy, (np.arange(width) + 0.5) / width * dx)
     low, high = min(dx, 0) + min(dy, 0), max(dx, 0) + max(dy, 0)
     share = ((along - low) / max(high - low, 1e-9))[..., None]
-    return np.asarray(np.rint(colors[0] * (1 - share) + colors[1] * share), np.uint8)
+    made = np.rint(colors[0] * (1 - share) + colors[1] * share).astype(np.uint8)
+    return np.repeat(made, height // rows, axis=0)
 
 
 UNIT = Unit(

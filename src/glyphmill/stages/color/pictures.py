@@ -29,7 +29,7 @@ def family_of(path: str, digest: str, max_pixels: int) -> Family:
     try:
         picture = ImageCache(0).get(path, digest, max_pixels)
     except ImageError as error:
-        raise Reject("color", "background_unreadable", f"{path}: {error}") from error
+        raise Reject("color", "background_unreadable", f"{path}: {error}", ("backgrounds", digest)) from error
     palettes = palettes_of(picture)
     return Family.of(palettes, [1.0] * len(palettes))
 

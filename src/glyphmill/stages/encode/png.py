@@ -78,9 +78,9 @@ def _compressed(rows: NDArray[np.uint8], channels: int, compression: Compression
         return zlib.compress(_unfiltered(rows).data, 0)
     if compression == "fast":
         lines = _up(rows)
-        # Flat images are quickest at level 0. Noise costs the same at 3, where a third fewer bytes come out.
-        flat = 2 * np.count_nonzero(lines) < lines.size
-        return bytes(isal_zlib.compress(lines, 0 if flat else 3))
+        # Level 0 takes half the time of 3, which makes files a tenth smaller, and those that are all noise a third.
+        noisy = 4 * np.count_nonzero(lines) > 3 * lines.size
+        return bytes(isal_zlib.compress(lines, 3 if noisy else 0))
     if compression == "balanced":
         return bytes(isal_zlib.compress(_adaptive(rows, channels), 3))
     return _smallest(_adaptive(rows, channels))

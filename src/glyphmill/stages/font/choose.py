@@ -1,4 +1,7 @@
-"""Choosing fonts for a text: evenly over families, then over a family's faces, and never one that draws tofu."""
+"""Choosing fonts for a text: evenly over families, then over a family's faces, and never one that draws tofu.
+
+One that failed in earlier runs is taken less often, by its health.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from numpy.random import Generator
 
+from glyphmill.catalogue.families import Families, Family
 from glyphmill.catalogue.fonts import FontRecord
 from glyphmill.core.errors import Reject
 from glyphmill.unicode import itemize, normalize, segment
 
 if TYPE_CHECKING:
+    from glyphmill.catalogue.health import Health
     from glyphmill.plan.context import DrawContext
 
-Family = tuple[FontRecord, ...]
 Spans = tuple[tuple[int, int, int], ...]
 
 _QUICK_TRIES = 6
@@ -33,20 +37,22 @@ def choose(
     need = needed(text)
     everyone = context.families(pattern, categories, None)
     families = context.families(pattern, categories, main_script(text)) or everyone
-    missing = context.missing_policy
+    missing, health = context.missing_policy, context.catalogue.health
     if missing in ("refont", "reject"):
-        font = _covering(families, need, rng) or _covering(everyone, need, rng)
+        font = _covering(families, need, health, rng) or _covering(everyone, need, health, rng)
         if font is not None:
             return [font], ()
         if missing == "reject":
             raise Reject("font", "missing_glyph", f"no font has all of {_shown(need)}")
-    primary = _any(families, need, rng)
+    if not families:
+        raise Reject("font", "missing_glyph", f"no font for {_shown(need)}")
+    primary = _any(families, health, rng)
     if need <= primary.coverage:
         return [primary], ()
     if missing == "drop":
         context.replace_text(_without(text, need - primary.coverage))
         return [primary], ()
-    return _by_run(text, primary, everyone, rng)
+    return _by_run(text, primary, everyone, health, rng)
 
 
 def needed(text: str) -> frozenset[int]:
@@ -57,7 +63,7 @@ def needed(text: str) -> frozenset[int]:
 
 def main_script(text: str) -> str | None:
     """ISO 15924 code of the first letter that belongs to a script, None if there is none."""
-    script = itemize.script_runs(text)[0][2]
+    script = itemize.first_script(text)
     return None if script == itemize.COMMON else script
 
 
@@ -65,24 +71,26 @@ def _face(family: Family, rng: Generator) -> FontRecord:
     return family[int(rng.random() * len(family))] if len(family) > 1 else family[0]
 
 
-def _any(families: Sequence[Family], need: frozenset[int], rng: Generator) -> FontRecord:
-    if not families:
-        raise Reject("font", "missing_glyph", f"no font for {_shown(need)}")
-    return _face(families[int(rng.random() * len(families))], rng)
+def _any(families: Sequence[Family], health: Health, rng: Generator) -> FontRecord:
+    """A font of families, of which there is at least one."""
+    while True:
+        font = _face(families[int(rng.random() * len(families))], rng)
+        if health.takes("fonts", font.digest, rng):
+            return font
 
 
-def _covering(families: Sequence[Family], need: frozenset[int], rng: Generator) -> FontRecord | None:
+def _covering(families: Families, need: frozenset[int], health: Health, rng: Generator) -> FontRecord | None:
     """A font that has all of ``need``: each family that has one is as likely as any other."""
     for _ in range(_QUICK_TRIES if families else 0):
-        font = _face(families[int(rng.random() * len(families))], rng)
+        font = _any(families, health, rng)
         if need <= font.coverage:
             return font
-    able = [covering for family in families if (covering := tuple(font for font in family if need <= font.coverage))]
-    return _face(able[int(rng.random() * len(able))], rng) if able else None
+    able = families.covering(need)
+    return _any(able, health, rng) if able else None
 
 
 def _by_run(
-    text: str, primary: FontRecord, families: Sequence[Family], rng: Generator
+    text: str, primary: FontRecord, families: Families, health: Health, rng: Generator
 ) -> tuple[list[FontRecord], Spans]:
     """The first font where it can, another for each run that it cannot set: a script, a word, or a cluster alone."""
     chosen = [primary]
@@ -93,7 +101,7 @@ def _by_run(
         need = needed(text[start:end])
         which = next((number for number, font in enumerate(chosen) if need <= font.coverage), None)
         if which is None:
-            font = _covering(families, need, rng)
+            font = _covering(families, need, health, rng)
             if font is None and depth < len(_FINER):
                 waiting += [(a, b, depth + 1) for a, b in reversed(_FINER[depth](text, start, end))]
                 continue

@@ -10,7 +10,9 @@ from numpy.random import Generator
 from pydantic import Field
 
 from glyphmill.config.fields import Distribution, Number, Numbers, Settings
+from glyphmill.core.errors import blaming
 from glyphmill.core.unit import Unit
+from glyphmill.fontengine.base import FontInstance
 from glyphmill.fontengine.harfbuzz import open_instance
 from glyphmill.stages.font.choose import choose
 from glyphmill.stages.font.stack import FontStack
@@ -86,18 +88,33 @@ def draw(config: Config, context: DrawContext, rng: Generator) -> dict[str, Any]
 def check(config: Config, library: Library) -> Iterator[tuple[str, str]]:
     """A filter or category that leaves no font."""
     fonts = library.catalogue.fonts
-    if not fonts.matching(config.filter).usable:
+    named = fonts.matching(config.filter).usable
+    if not named:
         names = ", ".join(sorted({font.file for font in fonts.usable})[:8])
         yield "filter", f"got {config.filter!r}, which matches none of the {len(fonts.usable)} fonts, such as {names}"
-    elif not library.families(config.filter, tuple(config.category or ()), None):
-        known = ", ".join(sorted({font.category for font in fonts.matching(config.filter).usable}))
+    elif not any(config.category is None or font.category in config.category for font in named):
+        known = ", ".join(sorted({font.category for font in named}))
         yield "category", f"got {', '.join(config.category or ())}; the fonts there are have only {known}"
+    elif not library.families(config.filter, tuple(config.category or ()), None):
+        yield (
+            "filter" if config.filter else "category",
+            (
+                "all fonts that it leaves are quarantined: their health is too low. "
+                "Leave more of them, raise their scores in the health file, or do without it"
+            ),
+        )
 
 
 def apply(params: Params, resources: ResourceStore) -> FontStack:
     """Open the fonts. Raises: Reject if a file cannot be read."""
-    instances = tuple(
-        open_instance(
+    instances = tuple(_open(font, params, resources) for font in params.fonts)
+    digests = tuple(font["digest"] for font in params.fonts)
+    return FontStack(instances, params.spans, bool(params.fonts[0]["vertical"]), dict(params.features), digests)
+
+
+def _open(font: Mapping[str, Any], params: Params, resources: ResourceStore) -> FontInstance:
+    with blaming("fonts", font["digest"]):
+        return open_instance(
             resources.font(font["digest"], font["file"]),
             font["face"],
             params.size,
@@ -105,9 +122,6 @@ def apply(params: Params, resources: ResourceStore) -> FontStack:
             bold=params.bold,
             slant=params.slant,
         )
-        for font in params.fonts
-    )
-    return FontStack(instances, params.spans, bool(params.fonts[0]["vertical"]), dict(params.features))
 
 
 UNIT = Unit(

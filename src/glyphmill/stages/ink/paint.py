@@ -44,7 +44,8 @@ def paint(
         owner = _paint_colors(mask, layout, placed, placed.matrix, color_of_cluster)
     else:
         for gids, font, matrices in _batches(layout, placed, placed.matrix):
-            _join(mask, layout.fonts.instances[font].raster_apart(gids, matrices))
+            with layout.fonts.blamed(font):
+                _join(mask, layout.fonts.instances[font].raster_apart(gids, matrices))
     if not mask.any():
         raise Reject("ink", "no_ink", f"{layout.text[:40]!r} draws nothing")
     return Ink(mask, owner)
@@ -55,10 +56,7 @@ def paint_cluster(layout: Layout, placed: Placed, cluster: int, width: int, heig
     mask = np.zeros((height, width), np.uint8)
     own = (layout.cluster <= cluster) & (cluster < layout.cluster + layout.parts)
     if placed.matrix is None:
-        length = np.diff(np.append(placed.contours, len(placed.outline)))
-        members = own[placed.contour_glyph]
-        starts = np.cumsum(length[members]) - length[members]
-        return fill(placed.outline[np.repeat(members, length)], starts, width, height)
+        return _filled(placed, own[placed.contour_glyph], width, height)
     maps = _maps(placed, placed.matrix)
     for glyph in np.flatnonzero(own).tolist():
         font = layout.fonts.instances[int(layout.font[glyph])]
@@ -76,15 +74,21 @@ def _fill_bent(
     group = layout.font[glyph]
     if color_of_cluster is not None:
         group = group * 256 + color_of_cluster[layout.cluster[glyph]]
-    length = np.diff(np.append(placed.contours, len(placed.outline)))
-    for number in np.unique(group).tolist():
-        members = group == number
-        starts = np.cumsum(length[members]) - length[members]
-        part = fill(placed.outline[np.repeat(members, length)], starts, width, height)
+    for number in sorted(set(group.tolist())):
+        part = _filled(placed, group == number, width, height)
         if owner is not None:
             owner[part > mask] = number % 256
         np.maximum(mask, part, out=mask)
     return owner
+
+
+def _filled(placed: Placed, members: NDArray[np.bool_], width: int, height: int) -> NDArray[np.uint8]:
+    """Coverage of some of the contours, (c,), by themselves."""
+    if members.all():
+        return fill(placed.outline, placed.contours, width, height)
+    length = np.diff(np.append(placed.contours, len(placed.outline)))
+    starts = np.cumsum(length[members]) - length[members]
+    return fill(placed.outline[np.repeat(members, length)], starts, width, height)
 
 
 def _batches(
@@ -95,11 +99,12 @@ def _batches(
     Where neighbours share a pixel, a plain line makes two sets. Long lines are taken piece by piece: pieces are joined
     like any other sets, and the glyphs of a piece are compared each with each.
     """
-    low, high = np.floor(placed.boxes[:, :2]), np.ceil(placed.boxes[:, 2:])
+    boxes = placed.boxes()
+    low, high = np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])
     group = layout.glyph_line * len(layout.fonts.instances) + layout.font
     gids, maps = layout.gid.tolist(), _maps(placed, matrix)
     for number in np.unique(group).tolist():
-        inked = np.flatnonzero((group == number) & ~np.isnan(placed.boxes[:, 0]))
+        inked = np.flatnonzero((group == number) & ~np.isnan(boxes[:, 0]))
         for start in range(0, len(inked), _PIECE):
             members = inked[start : start + _PIECE]
             which = _apart(low[members], high[members])
@@ -110,9 +115,11 @@ def _batches(
 
 def _apart(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.int64]:
     """Numbers for boxes (n, 2), (n, 2) such that no two boxes with the same number meet, (n,)."""
-    before: NDArray[np.bool_] = np.all(low[:, None] < high[None], axis=2)
+    before = (low[:, :1] < high[:, 0]) & (low[:, 1:] < high[:, 1])
     earlier: dict[int, list[int]] = {}
-    for row, other in np.argwhere(np.tril(before & before.T, -1)).tolist():
+    meeting, others = (before & before.T).nonzero()
+    back = others < meeting
+    for row, other in zip(meeting[back].tolist(), others[back].tolist(), strict=True):
         earlier.setdefault(row, []).append(other)
     which = np.zeros(len(low), np.int64)
     for row, sooner in earlier.items():  # by row: what meets a box before it is settled
@@ -138,7 +145,8 @@ def _paint_colors(
     for gid, font, cluster, where in zip(
         layout.gid.tolist(), layout.font.tolist(), layout.cluster.tolist(), _maps(placed, matrix), strict=True
     ):
-        raster = layout.fonts.instances[font].raster(gid, where)
+        with layout.fonts.blamed(font):
+            raster = layout.fonts.instances[font].raster(gid, where)
         seen = _window(mask, raster)
         if seen is not None:
             window, part = seen

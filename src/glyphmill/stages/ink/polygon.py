@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,57 +21,48 @@ def fill(points: Points, starts: NDArray[np.int64], width: int, height: int) -> 
 
     Source: accumulation of signed areas along rows, as in Raph Levien's font-rs (2015).
     """
-    x0, y0 = points[:, 0], points[:, 1]
     after = np.arange(1, len(points) + 1)
-    ends = np.append(starts[1:], len(points))
-    after[ends - 1] = starts
-    edges = np.stack([x0, y0, x0[after], y0[after]])
-    edges = edges[:, edges[1] != edges[3]]
-    edges = cut_at_pixels(edges)
-    middle_x, middle_y = (edges[0] + edges[2]) / 2, (edges[1] + edges[3]) / 2
+    after[np.append(starts[1:], len(points)) - 1] = starts
+    edges = cut_at_pixels(np.concatenate([points.T, points.T.take(after, axis=1)]))
+    middle = (edges[:2] + edges[2:]) / 2
+    column, row = np.floor(middle).astype(np.int64)
     rise = edges[3] - edges[1]
-    row, column = np.floor(middle_y).astype(np.int64), np.floor(middle_x).astype(np.int64)
     kept = (row >= 0) & (row < height) & (column < width)
-    row, column, rise, middle_x = row[kept], column[kept], rise[kept], middle_x[kept]
+    if not kept.all():
+        row, column, rise, middle = row[kept], column[kept], rise[kept], middle[:, kept]
     # what lies left of the image covers its rows from the first pixel on
-    right = np.where(column < 0, 0.0, middle_x - column)
-    column = np.maximum(column, 0)
-    at = row * (width + 1) + column
-    cells = (width + 1) * height
-    change = np.bincount(at, rise * (1 - right), cells) + np.bincount(at + 1, rise * right, cells + 1)[:cells]
-    winding = np.cumsum(change.reshape(height, width + 1), axis=1)[:, :width]
-    return np.rint(np.minimum(np.abs(winding), 1.0) * 255).astype(np.uint8)
+    beside = rise * np.where(column < 0, 0.0, middle[0] - column)
+    at = row * (width + 1) + np.maximum(column, 0)
+    # of nothing at all, NumPy makes whole numbers
+    change = np.bincount(at, rise - beside, (width + 1) * height).astype(np.float64, copy=False)
+    change[1:] += np.bincount(at, beside, len(change))[:-1]
+    # sums along rows, from OpenCV's over rows and columns, which take half the time
+    sums = cv2.integral(change.reshape(height, width + 1))[:, 1:-1]
+    return np.asarray(cv2.convertScaleAbs(sums[1:] - sums[:-1], alpha=255), np.uint8)
 
 
 def cut_at_pixels(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Edges (x0, y0, x1, y1) in columns, cut so that each piece lies in one pixel.
+    """Edges (x0, y0, x1, y1) in columns, cut so that each piece lies in one pixel; pieces of an edge follow each other.
 
     What stands below these four rows goes along with each piece.
     """
-    return _cut(_cut(edges, 1), 0)
-
-
-def _cut(edges: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """Edges cut wherever they cross a whole number of x (axis 0) or y (axis 1)."""
-    low = np.minimum(edges[axis], edges[axis + 2])
-    high = np.maximum(edges[axis], edges[axis + 2])
-    first = np.floor(low)
-    pieces = np.maximum(np.ceil(high) - first, 1).astype(np.int64)
-    if pieces.max(initial=1) == 1:
-        return edges
-    long = pieces > 1
-    whole, cut = edges[:, ~long], edges[:, long]
-    pieces, low, high, first = pieces[long], low[long], high[long], first[long]
-    owner = np.repeat(np.arange(len(pieces)), pieces)
-    number = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    begin = np.maximum(first[owner] + number, low[owner])
-    end = np.minimum(first[owner] + number + 1, high[owner])
-    span = (high - low)[owner]
-    t0, t1 = (begin - low[owner]) / span, (end - low[owner]) / span
-    # from the low end to the high end, in the edge's own direction
-    down = cut[axis][owner] > cut[axis + 2][owner]
-    t0, t1 = np.where(down, 1 - t0, t0), np.where(down, 1 - t1, t1)
-    a, b = cut[:2, owner], cut[2:4, owner]
-    sliced = np.concatenate([a + (b - a) * t0, a + (b - a) * t1, cut[4:, owner]])
-    sliced[:4, down] = sliced[[2, 3, 0, 1]][:, down]
-    return np.concatenate([whole, sliced], axis=1)
+    count = edges.shape[1]
+    start, end = edges[:2], edges[2:4]
+    step = end - start
+    # whole numbers between the ends along each axis
+    first = np.floor(np.minimum(start, end)) + 1
+    crossed = np.maximum(np.ceil(np.maximum(start, end)) - first, 0).astype(np.int64).ravel()
+    which = np.repeat(np.arange(2 * count), crossed)
+    line = np.arange(len(which)) + np.repeat(first.ravel() - (np.cumsum(crossed) - crossed), crossed)
+    share = (line - start.ravel()[which]) / step.ravel()[which]
+    # the number of an edge plus a share of it: in this order, places follow each other along all edges
+    places = np.sort(np.concatenate([np.arange(count), which % count + share]))
+    # by rounding, a cut at the end of the last edge may count as one after it
+    owner = np.minimum(places.astype(np.int64), count - 1)
+    pieces = np.empty((len(edges), len(owner)))
+    begins, ends = pieces[:2], pieces[2:4]
+    np.add(start.take(owner, axis=1), step.take(owner, axis=1) * (places - owner), out=begins)
+    ends[:, :-1] = begins[:, 1:]
+    ends[:, np.diff(owner, append=count) > 0] = end
+    pieces[4:] = edges[4:, owner]
+    return pieces

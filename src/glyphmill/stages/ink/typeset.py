@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
+from glyphmill.core.geometry import bounds
 from glyphmill.stages.font.stack import FontStack
 from glyphmill.stages.ink.paint import paint
 from glyphmill.stages.layout import layout as setting
-from glyphmill.stages.layout.place import place
+from glyphmill.stages.layout.place import place_unlabelled
 from glyphmill.stages.text.text import Params as Text
 
 _PLAIN = setting.Params(
@@ -33,23 +34,20 @@ def typeset(text: str, size_px: float, fonts: FontStack, language: str = "und") 
     line = Text(text=text, direction="left_to_right", language=language, lines=1, line_break="word")
     try:
         layout = setting.apply(_PLAIN, line, alone)
-        placed, _ = place(layout)
+        placed = place_unlabelled(layout)
     except Reject:
         return None
-    boxes = placed.boxes[~np.isnan(placed.boxes[:, 0])]
-    if len(boxes) == 0 or placed.matrix is None:
+    if len(placed.outline) == 0 or placed.matrix is None:
         return None
     scale = size_px / alone.instances[0].size_px
-    x0, y0 = (boxes[:, :2].min(axis=0) * scale - 1).tolist()
-    x1, y1 = (boxes[:, 2:].max(axis=0) * scale + 1).tolist()
+    outline = placed.outline * scale
+    x0, y0, x1, y1 = bounds(outline)
+    corner = x0 - 1, y0 - 1
     placed = replace(
-        placed,
-        origin=placed.origin * scale - (x0, y0),
-        matrix=placed.matrix * scale,
-        boxes=placed.boxes * scale - (x0, y0, x0, y0),
+        placed, origin=placed.origin * scale - corner, matrix=placed.matrix * scale, outline=outline - corner
     )
     try:
-        mask = paint(layout, placed, max(1, math.ceil(x1 - x0)), max(1, math.ceil(y1 - y0))).mask
+        mask = paint(layout, placed, math.ceil(x1 + 1 - corner[0]), math.ceil(y1 + 1 - corner[1])).mask
     except Reject:
         return None
     x, y, w, h = cv2.boundingRect(mask)

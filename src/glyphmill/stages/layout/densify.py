@@ -23,9 +23,14 @@ def densify(
         return points, starts, np.zeros(0, np.int64)
     after = np.arange(1, len(points) + 1)
     after[np.append(starts[1:], len(points)) - 1] = starts
-    step = points[after] - points
-    pieces = np.maximum(np.ceil(np.hypot(step[:, 0], step[:, 1]) / longest), 1).astype(np.int64)
+    x, y = (np.ascontiguousarray(points[:, axis]) for axis in (0, 1))
+    step_x, step_y = x[after] - x, y[after] - y
+    pieces = np.maximum(np.ceil(np.hypot(step_x, step_y) / longest), 1).astype(np.int64)
     source = np.repeat(np.arange(len(points)), pieces)
-    before = np.cumsum(pieces) - pieces
+    before = pieces.cumsum() - pieces
     share = (np.arange(len(source)) - before[source]) / pieces[source]
-    return points[source] + step[source] * share[:, None], before[starts], source
+    # columns one after the other in memory: what comes next runs along them
+    dense: Points = np.empty((2, len(source))).T
+    np.add(x[source], step_x[source] * share, out=dense[:, 0])
+    np.add(y[source], step_y[source] * share, out=dense[:, 1])
+    return dense, before[starts], source

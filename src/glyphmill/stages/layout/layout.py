@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +14,10 @@ from glyphmill.core.unit import Unit
 from glyphmill.stages.font.stack import FontStack
 from glyphmill.stages.layout.breaking import even_breaks
 from glyphmill.stages.layout.frame import Frame, frame_for, posture_of
-from glyphmill.stages.layout.page import Layout, Line, assemble
+from glyphmill.stages.layout.page import Layout, assemble
 from glyphmill.stages.layout.paragraph import Paragraph, analyse
-from glyphmill.stages.layout.run import VERTICAL_SCRIPTS, Item, Run, Spacing, shape_run, shape_stacked, split_items
+from glyphmill.stages.layout.pen import Inline, Spacing, advances, set_inline
+from glyphmill.stages.layout.run import Item, Piece, Shaped, cut_pieces, shape, split_items
 from glyphmill.stages.text.text import Params as TextParams
 from glyphmill.unicode import bidi, segment
 
@@ -86,8 +86,12 @@ def apply(params: Params, text: TextParams, fonts: FontStack) -> Layout:
     paragraph = analyse(text.text, text.direction, posture, fonts)
     frame = frame_for(text.direction, posture, paragraph.base, paragraph.upright)
     setter = _Setter(params, text, fonts, paragraph, frame)
+    lines = setter.line_spans()
+    shaped, inline = setter.lines(lines)
     return assemble(
-        [setter.line(start, end) for start, end in setter.line_spans()],
+        shaped,
+        inline,
+        lines,
         paragraph,
         fonts,
         frame,
@@ -114,45 +118,36 @@ class _Setter:
         text, wanted = self._paragraph.text, self._text.lines
         if wanted <= 1:
             return [(0, len(text))]
-        runs = [run for item in self._paragraph.items for run in self._shape(item, text, 0)]
-        starts = np.concatenate([run.start for run in runs])
-        widths = np.concatenate([run.u1 - run.u0 for run in runs])
-        order = np.argsort(starts, kind="stable")
+        shaped = self._shaped(self._pieces(self._paragraph.items, 0, (0, len(text))))
+        order = np.argsort(shaped.start, kind="stable")
+        widths = advances(shaped, self._fonts.instances)[order]
         places = [at for at in segment.break_offsets(text, self._text.line_break) if at < len(text)]
-        allowed = np.asarray(places, np.int64)
-        return even_breaks(wanted, len(text), allowed, starts[order], widths[order])
+        return even_breaks(wanted, len(text), np.asarray(places, np.int64), shaped.start[order], widths)
 
-    def line(self, start: int, end: int) -> Line:
-        """The runs of one line in visual order."""
+    def lines(self, spans: list[tuple[int, int]]) -> tuple[Shaped, Inline]:
+        """The glyphs of all lines in visual order."""
         paragraph = self._paragraph
-        context = paragraph.text[start:end]
-        runs = [
-            run
-            for run_start, run_end, level in bidi.line_runs(
-                paragraph.levels, paragraph.text, start, end, paragraph.base
-            )
-            for item in split_items(paragraph.items, run_start, run_end, level)
-            for run in self._shape(item, context, start)
-        ]
-        return Line(start, end, runs)
+        pieces: list[Piece] = []
+        for number, (start, end) in enumerate(spans):
+            runs = bidi.line_runs(paragraph.levels, paragraph.text, start, end, paragraph.base)
+            items = [item for a, b, level in runs for item in split_items(paragraph.items, a, b, level)]
+            pieces += self._pieces(items, number, (start, end))
+        shaped, frame = self._shaped(pieces), self._frame
+        return shaped, set_inline(
+            shaped,
+            self._fonts.instances,
+            paragraph.text,
+            self._spacing,
+            upwards=frame.upwards,
+            centered=frame.centered,
+        )
 
-    def _shape(self, item: Item, context: str, base: int) -> list[Run]:
-        font = self._fonts.instances[item.font]
-        if not item.upright or item.script in VERTICAL_SCRIPTS:
-            return [shape_run(item, context, base, font, centered=self._frame.centered, **self._shaping())]
-        clusters = self._paragraph.clusters
-        low, high = np.searchsorted(clusters, [item.start, item.end])
-        alone = [replace(item, start=a, end=b) for a, b in pairwise(clusters[low : high + 1].tolist())]
-        text = self._paragraph.text
-        return [shape_stacked(one, text, font, **self._shaping()) for one in alone]
+    def _pieces(self, items: list[Item], line: int, span: tuple[int, int]) -> list[Piece]:
+        paragraph = self._paragraph
+        return cut_pieces(items, line, paragraph.text[slice(*span)], span[0], paragraph.clusters)
 
-    def _shaping(self) -> dict[str, Any]:
-        return {
-            "language": self._text.language,
-            "features": self._features,
-            "spacing": self._spacing,
-            "upwards": self._frame.upwards,
-        }
+    def _shaped(self, pieces: list[Piece]) -> Shaped:
+        return shape(pieces, self._fonts, language=self._text.language, features=self._features)
 
 
 UNIT = Unit(

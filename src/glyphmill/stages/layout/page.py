@@ -10,18 +10,10 @@ from numpy.typing import NDArray
 from glyphmill.stages.font.stack import FontStack
 from glyphmill.stages.layout.frame import Frame
 from glyphmill.stages.layout.paragraph import Paragraph
-from glyphmill.stages.layout.run import JOINING_SCRIPTS, Run
+from glyphmill.stages.layout.pen import Inline
+from glyphmill.stages.layout.run import JOINING_SCRIPTS, Shaped
 
 _ALONG = {"left": 0.0, "start": 0.0, "top": 0.0, "center": 0.5, "right": 1.0, "end": 1.0, "bottom": 1.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The runs of one line in visual order, over [start, end) of the text."""
-
-    start: int
-    end: int
-    runs: list[Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Layout:
     text: str
     direction: str
     fonts: FontStack
-    gid: NDArray[np.int32]
+    gid: NDArray[np.int64]
     font: NDArray[np.int64]
     glyph_line: NDArray[np.int64]
     uv: NDArray[np.float64]
@@ -69,7 +61,9 @@ class Layout:
 
 
 def assemble(
-    lines: list[Line],
+    shaped: Shaped,
+    inline: Inline,
+    lines: list[tuple[int, int]],
     paragraph: Paragraph,
     fonts: FontStack,
     frame: Frame,
@@ -78,88 +72,76 @@ def assemble(
     align: str,
     line_spacing: float,
 ) -> Layout:
-    """Join the runs of all lines, align the lines and stack them."""
-    runs = [(number, run, start) for number, line in enumerate(lines) for run, start in _pen(line)]
+    """Find the clusters that glyphs belong to, align the lines (their spans in the text) and stack them."""
     bounds = paragraph.clusters
     starts = bounds[:-1]
-    m = len(starts)
-    em = np.tile([np.inf, np.inf, -np.inf, -np.inf], (m, 1))
-    shared = np.zeros(m, bool)
-    cluster_line = np.searchsorted([line.end for line in lines], starts, side="right")
-    glyph_cluster, glyph_parts = [], []
-    for _, run, pen in runs:
-        first = np.searchsorted(starts, run.start, side="right") - 1
-        parts = np.maximum(np.searchsorted(starts, run.end) - first, 1)
-        _grow_em(em, run, pen, first, parts)
-        if parts.max(initial=1) > 1:
-            member = np.repeat(first, parts) + _within(parts)
-            shared[member] |= np.repeat(parts > 1, parts)
-        glyph_cluster.append(first[run.group])
-        glyph_parts.append(parts[run.group])
-    _fill_missing(em, cluster_line)
-
-    blank = np.fromiter((paragraph.text[start].isspace() for start in starts.tolist()), bool, m)
-    line_em = _line_extents(em, cluster_line, blank, len(lines))
+    line_spans = np.array(lines, np.int64)
+    line = line_spans[:, 1].searchsorted(starts, side="right")
+    first = starts.searchsorted(shaped.start, side="right") - 1
+    parts = np.maximum(starts.searchsorted(shaped.end) - first, 1)
+    em, shared = _em_boxes(shaped, inline, first, parts, len(starts))
+    _fill_missing(em, line)
+    blank = np.array([paragraph.text[start].isspace() for start in starts.tolist()], bool)
+    line_em = _line_extents(em, line, blank, len(lines))
     shift = _alignment(line_em, align, frame, paragraph.base)
-    em[:, [0, 2]] += shift[cluster_line][:, None]
-    line_em[:, [0, 2]] += shift[:, None]
+    em[:, ::2] += shift[line][:, None]
+    line_em[:, ::2] += shift[:, None]
 
-    sizes = [len(run.gid) for _, run, _ in runs]
-    glyph_line = np.repeat([number for number, _, _ in runs], sizes)
-    uv = np.concatenate([run.uv + np.array([pen, 0.0]) for _, run, pen in runs])
+    items = [piece.item for piece in shaped.pieces]
+    glyph_line = np.array([piece.line for piece in shaped.pieces])[shaped.piece]
+    uv = inline.uv.copy()
     uv[:, 0] += shift[glyph_line]
     height = max((line_em[:, 3] - line_em[:, 1]).max(), 0.0) + max(font.metrics.line_gap for font in fonts.instances)
-    origins = np.arange(len(lines))[:, None] * (-frame.axes[1] * height * line_spacing)
     return Layout(
         text=paragraph.text,
         direction=direction,
         fonts=fonts,
-        gid=np.concatenate([run.gid for _, run, _ in runs]),
-        font=np.repeat([run.item.font for _, run, _ in runs], sizes),
+        gid=shaped.gid,
+        font=np.array([item.font for item in items])[shaped.piece],
         glyph_line=glyph_line,
         uv=uv,
-        glyph_axes=np.repeat(np.stack([run.axes for _, run, _ in runs]), sizes, axis=0),
-        cluster=np.concatenate(glyph_cluster),
-        parts=np.concatenate(glyph_parts),
-        joined=np.repeat([run.item.script in JOINING_SCRIPTS and not run.item.upright for _, run, _ in runs], sizes),
+        glyph_axes=inline.axes,
+        cluster=first[shaped.group],
+        parts=parts[shaped.group],
+        joined=np.array([item.script in JOINING_SCRIPTS and not item.upright for item in items])[shaped.piece],
         spans=np.stack([starts, bounds[1:]], axis=1),
-        line=cluster_line,
+        line=line,
         em=em,
         shared=shared,
-        line_spans=np.array([(line.start, line.end) for line in lines], np.int64),
+        line_spans=line_spans,
         line_em=line_em,
-        origins=origins,
+        origins=np.arange(len(lines))[:, None] * (-frame.axes[1] * height * line_spacing),
         axes=frame.axes,
     )
 
 
-def _pen(line: Line) -> list[tuple[Run, float]]:
-    """Each run of a line with the pen at its start."""
-    placed, pen = [], 0.0
-    for run in line.runs:
-        placed.append((run, pen))
-        pen += run.width
-    return placed
+def _em_boxes(
+    shaped: Shaped, inline: Inline, first: NDArray[np.int64], parts: NDArray[np.int64], m: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Em-boxes of m clusters, (m, 4), and which are parts of a ligature, (m,): its advance is split evenly over them.
 
-
-def _within(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0, 1, .. for each of several groups, one after another."""
-    return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
-def _grow_em(em: NDArray[np.float64], run: Run, pen: float, first: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
-    """Widen the em-boxes of a run's clusters; a ligature's advance is split evenly over its parts."""
-    member = np.repeat(first, parts) + _within(parts)
-    if len(member) == 0:
-        return
-    part, count = _within(parts), np.repeat(parts, parts)
-    if run.item.level & 1:
-        part = count - 1 - part
-    u0, step = np.repeat(run.u0 + pen, parts), np.repeat((run.u1 - run.u0) / parts, parts)
-    np.minimum.at(em[:, 0], member, u0 + step * part)
-    np.maximum.at(em[:, 2], member, u0 + step * (part + 1))
-    em[member, 1] = np.minimum(em[member, 1], run.v0)
-    em[member, 3] = np.maximum(em[member, 3], run.v1)
+    Args:
+        first, parts: the first cluster of each group and how many it draws, (g,).
+    """
+    em = np.full((m, 4), np.inf)
+    em[:, 2:] = -np.inf
+    shared = np.zeros(m, bool)
+    u0, width, v0, v1 = inline.u, inline.width, inline.v0, inline.v1
+    u1 = u0 + width
+    if parts.max(initial=1) > 1:
+        group = np.repeat(np.arange(len(parts)), parts)
+        part = np.arange(len(group)) - np.repeat(np.cumsum(parts) - parts, parts)
+        first = first[group] + part
+        shared[first[parts[group] > 1]] = True
+        leftwards = np.array([piece.item.level & 1 for piece in shaped.pieces], bool)[shaped.group_piece][group]
+        part = np.where(leftwards, parts[group] - 1 - part, part)
+        step, u0, v0, v1 = (width / parts)[group], u0[group], v0[group], v1[group]
+        u0, u1 = u0 + step * part, u0 + step * (part + 1)
+    for column, values in enumerate((u0, v0)):
+        np.minimum.at(em[:, column], first, values)
+    for column, values in enumerate((u1, v1)):
+        np.maximum.at(em[:, column + 2], first, values)
+    return em, shared
 
 
 def _fill_missing(em: NDArray[np.float64], line: NDArray[np.int64]) -> None:
@@ -172,15 +154,16 @@ def _fill_missing(em: NDArray[np.float64], line: NDArray[np.int64]) -> None:
 def _line_extents(
     em: NDArray[np.float64], line: NDArray[np.int64], blank: NDArray[np.bool_], lines: int
 ) -> NDArray[np.float64]:
-    """u0, v0, u1, v1 of each line; white space counts only where there is nothing else."""
+    """u0, v0, u1, v1 of each line, (lines, 4); white space counts only where there is nothing else."""
+    counted = ~blank
+    if blank.any():
+        counted |= (np.bincount(line[counted], minlength=lines) == 0)[line]
     extents = np.zeros((lines, 4))
-    for number in range(lines):
-        members = line == number
-        solid = em[members & ~blank]
-        boxes = solid if len(solid) else em[members]
-        if len(boxes):
-            extents[number, :2] = boxes[:, :2].min(axis=0)
-            extents[number, 2:] = boxes[:, 2:].max(axis=0)
+    sizes = np.bincount(line[counted], minlength=lines)
+    filled, boxes = sizes.nonzero()[0], em[counted]
+    begins = (sizes.cumsum() - sizes)[filled]
+    extents[filled, :2] = np.minimum.reduceat(boxes[:, :2], begins)
+    extents[filled, 2:] = np.maximum.reduceat(boxes[:, 2:], begins)
     return extents
 
 

@@ -45,7 +45,7 @@ def analyse(text: str, direction: str, posture: str, fonts: FontStack) -> Paragr
         base = bidi.base_level(text)
     clusters = np.asarray(segment.graphemes(text), np.int64)
     stands = _posture_runs(text, posture, fonts)
-    items = _cut(itemize.script_runs(text), fonts.runs(len(text)), stands)
+    items = _cut(itemize.shaping_runs(text), fonts.runs(len(text)), stands)
     upright = any(stand for _, _, stand in stands)
     return Paragraph(text, clusters, bidi.levels(text, base), base, items, upright)
 

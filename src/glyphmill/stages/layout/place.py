@@ -1,31 +1,24 @@
-"""From line space to the page: places of glyphs, straight or along a curve, and the labels that follow from them.
-
-A little longer than other modules: glyphs and labels are placed by the same maps, and parting them would part these.
-"""
+"""From line space to the page: places of glyphs, straight or along a curve, and the labels that follow from them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.geometry import Points, group_bounds
 from glyphmill.core.labels import Labels
-from glyphmill.core.page import Page
-from glyphmill.core.warpmap import Homography
 from glyphmill.fontengine.outline import Outline
 from glyphmill.stages.curve.lines import Block, CurvedLines
+from glyphmill.stages.layout.around import grown, joined_em, shapes_on_page, words
+from glyphmill.stages.layout.blank import check_drawn
 from glyphmill.stages.layout.densify import densify
 from glyphmill.stages.layout.page import Layout
 from glyphmill.stages.layout.wholes import extents, wholes
-from glyphmill.unicode import segment
 
 #: Edges of outlines that bend are at most this long, px.
-_EDGE_PX = 3.0
-#: Edges along each long side of a word's or a line's polygon where it may bend: this long, px, but no more than 2 ** 6.
-_SIDE_STEP_PX = 4.0
-_MOST_HALVINGS = 6
+EDGE_PX = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,6 @@ class Placed:
         origin: of each glyph, (n, 2).
         matrix: page vectors of one em along the font's x and its y (up), rows, float (n, 2, 2); None where outlines
             are bent, so that no matrix tells where they are.
-        boxes: bounds of each outline, float (n, 4); NaN for a glyph without ink.
         outline: corners of all outlines, in the order of the clusters, (p, 2).
         contours: where each contour begins in ``outline``, (c,).
         contour_glyph: which glyph each contour belongs to, (c,).
@@ -44,20 +36,18 @@ class Placed:
 
     origin: Points
     matrix: NDArray[np.float64] | None
-    boxes: NDArray[np.float64]
     outline: Points
     contours: NDArray[np.int64]
     contour_glyph: NDArray[np.int64]
 
-    def shifted(self, dx: float, dy: float) -> Placed:
-        """The same glyphs elsewhere."""
-        shift = np.array([dx, dy])
-        return replace(
-            self,
-            origin=self.origin + shift,
-            boxes=self.boxes + np.array([dx, dy, dx, dy]),
-            outline=self.outline + shift,
-        )
+    def boxes(self) -> NDArray[np.float64]:
+        """Bounds of each outline, float (n, 4); NaN for a glyph without ink."""
+        boxes = np.full((len(self.origin), 4), np.nan)
+        # contours of one glyph follow each other
+        first = np.flatnonzero(np.diff(self.contour_glyph, prepend=-1))
+        counts = np.diff(np.append(self.contours[first], len(self.outline)))
+        boxes[self.contour_glyph[first]] = group_bounds(self.outline, counts)
+        return boxes
 
 
 def block_of(layout: Layout) -> Block:
@@ -80,23 +70,29 @@ def place(
         curve: what the lines run along; straight if not given.
         bend: which glyphs bend along it: ``auto`` (of scripts that join), ``bend`` (all) or ``rigid`` (none).
         pliable: outlines, and polygons of words and lines, get points enough for what will warp them.
+
+    The outline of the labels is that of the glyphs, the same array, unless ligatures are split.
+
+    Raises: Reject if a font draws nothing for a letter.
     """
     lines = _Straight(layout) if curve is None else _Curved(layout, curve, bend)
     # the middle of a long edge, too, may come to lie on the border of a box
-    em, owner, contours = _em_outlines(layout, _EDGE_PX if pliable or lines.matrix is None else 0.0)
+    em, owner, contours = _em_outlines(layout, EDGE_PX if pliable or lines.matrix is None else 0.0)
     outline = lines.outline(em, owner)
-    boxes = _glyph_boxes(layout, outline, owner)
-    placed = Placed(lines.origin, lines.matrix, boxes, outline, contours, owner[contours])
+    placed = Placed(lines.origin, lines.matrix, outline, contours, owner[contours])
+    check_drawn(layout, owner)
     cluster = layout.cluster[owner]
     if layout.parts.max(initial=1) > 1:
         outline, cluster, contours = _split_ligatures(layout, lines, outline, em, owner, contours)
     found = np.bincount(cluster, minlength=len(layout.spans)).astype(np.int64)
     bends = pliable or curve is not None
-    word_spans, word_line, cluster_word = _words(layout)
+    word_spans, word_line, cluster_word = words(layout)
     held = lines.held(outline, found)
-    word_em = _joined_em(held, cluster_word, len(word_spans))
-    every_line = np.arange(len(layout.line_em))
-    line_em = layout.line_em if held is layout.em else _grown(layout, held, found > 0)
+    word_em = joined_em(held, cluster_word, len(word_spans))
+    line_em = layout.line_em if held is layout.em else grown(layout, held, found > 0)
+    word_polygons, line_polygons, baselines = shapes_on_page(
+        lines.to_page, word_em, word_line, line_em, layout.line_em, bends=bends
+    )
     return placed, Labels(
         text=layout.text,
         direction=layout.direction,
@@ -111,33 +107,19 @@ def place(
         quads=lines.quads(),
         word_spans=word_spans,
         word_line=word_line,
-        word_polygons=_polygons(word_em, word_line, lines, _side_points(word_em, bends=bends)),
+        word_polygons=word_polygons,
         line_spans=layout.line_spans,
-        line_polygons=_polygons(line_em, every_line, lines, _side_points(line_em, bends=bends)),
-        baselines=_baselines(layout, lines, _side_points(line_em, bends=bends)),
+        line_polygons=line_polygons,
+        baselines=baselines,
     )
 
 
-def warp(placed: Placed, page: Page) -> Placed:
-    """Glyphs under the warps of a page. Affine warps keep them rigid; others bend them."""
-    found = page.map
-    if found is None:
-        return placed
-    points, contours, matrix = placed.outline, placed.contours, placed.matrix
-    if isinstance(found, Homography) and found.is_affine and matrix is not None:
-        matrix = matrix @ found.matrix[:2, :2].T
-    else:
-        points, contours, _ = densify(points, contours, _EDGE_PX)
-        matrix = None
-    outline = found.forward(points)
-    glyphs = len(placed.origin)
-    counts = np.diff(np.append(contours, len(points)))
-    edges = group_bounds(outline, counts)
-    boxes = np.tile([np.inf, np.inf, -np.inf, -np.inf], (glyphs, 1))
-    np.minimum.at(boxes[:, :2], placed.contour_glyph, edges[:, :2])
-    np.maximum.at(boxes[:, 2:], placed.contour_glyph, edges[:, 2:])
-    boxes[np.isinf(boxes[:, 0])] = np.nan
-    return Placed(found.forward(placed.origin), matrix, boxes, outline, contours, placed.contour_glyph)
+def place_unlabelled(layout: Layout) -> Placed:
+    """Put a layout on the page along straight lines, as ``place`` does, where nothing is said of it."""
+    lines = _Straight(layout)
+    em, owner, contours = _em_outlines(layout, 0.0)
+    check_drawn(layout, owner)
+    return Placed(lines.origin, lines.matrix, lines.outline(em, owner), contours, owner[contours])
 
 
 class _Straight:
@@ -266,18 +248,14 @@ def _em_outlines(layout: Layout, edge_px: float) -> tuple[NDArray[np.float64], N
     Args:
         edge_px: no edge is longer, unless it is 0.
     """
-    found: list[Outline] = [_BLANK] * len(layout.gid)
-    for number, font in enumerate(layout.fonts.instances):
-        members = np.flatnonzero(layout.font == number).tolist()
-        for index, outline in zip(members, font.outlines(layout.gid[members].tolist()), strict=True):
-            found[index] = outline
     order = np.argsort(layout.cluster, kind="stable")
-    ordered = [found[index] for index in order.tolist()]
+    gids, instances = layout.gid[order], layout.fonts.instances
+    ordered = instances[0].outlines(gids.tolist()) if len(instances) == 1 else _of_fonts(layout, order, gids)
     counts = np.array([outline.points.shape[1] for outline in ordered], np.int64)
     owner = np.repeat(order, counts)
-    em = np.concatenate([outline.points for outline in ordered], axis=1).astype(np.float64)
+    em = np.concatenate([outline.points for outline in ordered], axis=1, dtype=np.float64)
     contours = np.concatenate([outline.starts for outline in ordered])
-    contours += np.repeat(np.cumsum(counts) - counts, [len(outline.starts) for outline in ordered])
+    contours += np.repeat(counts.cumsum() - counts, [len(outline.starts) for outline in ordered])
     if edge_px:
         largest = max(font.size_px for font in layout.fonts.instances)
         points, contours, source = densify(em.T, contours, edge_px / largest)
@@ -285,7 +263,14 @@ def _em_outlines(layout: Layout, edge_px: float) -> tuple[NDArray[np.float64], N
     return em, owner, contours
 
 
-_BLANK = Outline(np.zeros((2, 0), np.float32), np.zeros(0, np.int64))
+def _of_fonts(layout: Layout, order: NDArray[np.int64], gids: NDArray[np.int64]) -> list[Outline]:
+    """Outlines of glyphs in the given order, each from its own font."""
+    found: dict[int, Outline] = {}
+    fonts = layout.font[order]
+    for number, font in enumerate(layout.fonts.instances):
+        members = np.flatnonzero(fonts == number)
+        found.update(zip(members.tolist(), font.outlines(gids[members].tolist()), strict=True))
+    return [found[index] for index in range(len(order))]
 
 
 def _mapped(em: NDArray[np.float64], matrix: NDArray[np.float64], origin: Points, owner: NDArray[np.int64]) -> Points:
@@ -302,14 +287,6 @@ def _in_line(layout: Layout, em: NDArray[np.float64], owner: NDArray[np.int64]) 
     """Points (2, p) in em units of glyphs, in line space: (p, 2)."""
     sizes = np.array([font.size_px for font in layout.fonts.instances])[layout.font]
     return _mapped(em, layout.glyph_axes * sizes[:, None, None], layout.uv, owner)
-
-
-def _glyph_boxes(layout: Layout, outline: Points, owner: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Bounds of each glyph, (n, 4); NaN for one without ink."""
-    order = np.argsort(layout.cluster, kind="stable")
-    boxes = np.empty((len(order), 4))
-    boxes[order] = group_bounds(outline, np.bincount(owner, minlength=len(order))[order])
-    return boxes
 
 
 def _split_ligatures(
@@ -344,68 +321,3 @@ def _split_ligatures(
     begins = np.concatenate([first[~ligature], first[ligature][copy]])
     order = np.argsort(belongs, kind="stable")
     return points[order], belongs[order], np.flatnonzero(begins[order])
-
-
-def _side_points(em: NDArray[np.float64], *, bends: bool) -> int:
-    """Points along each long side of the polygons of em-boxes (n, 4): as many as the longest one needs."""
-    if not bends or len(em) == 0:
-        return 2
-    longest = float((em[:, 2] - em[:, 0]).max())
-    halvings = np.ceil(np.log2(max(longest / _SIDE_STEP_PX, 2.0)))
-    return int(2 ** min(halvings, _MOST_HALVINGS)) + 1
-
-
-def _polygons(
-    em: NDArray[np.float64], line: NDArray[np.int64], lines: _Straight | _Curved, sides: int
-) -> NDArray[np.float64]:
-    """(u0, v0, u1, v1) boxes on the page with ``sides`` points along top and bottom, (n, 2 sides, 2).
-
-    The top runs from the start to the end of the box, the bottom back.
-    """
-    if sides == 2:
-        return lines.to_page(em[:, _CORNERS].reshape(-1, 2), np.repeat(line, 4)).reshape(-1, 4, 2)
-    share = np.linspace(0.0, 1.0, sides)
-    along = em[:, :1] + (em[:, 2:3] - em[:, :1]) * share
-    top = np.stack([along, np.broadcast_to(em[:, 3:4], along.shape)], axis=-1)
-    bottom = np.stack([along[:, ::-1], np.broadcast_to(em[:, 1:2], along.shape)], axis=-1)
-    uv = np.concatenate([top, bottom], axis=1)
-    return lines.to_page(uv.reshape(-1, 2), np.repeat(line, 2 * sides)).reshape(len(em), 2 * sides, 2)
-
-
-def _baselines(layout: Layout, lines: _Straight | _Curved, sides: int) -> NDArray[np.float64]:
-    ends = layout.line_em[:, [0, 2]]
-    u = ends if sides == 2 else ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * np.linspace(0.0, 1.0, sides)
-    uv = np.stack([u, np.zeros_like(u)], axis=-1)
-    return lines.to_page(uv.reshape(-1, 2), np.repeat(np.arange(len(u)), sides)).reshape(len(u), sides, 2)
-
-
-def _words(layout: Layout) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Spans and lines of the words, and the word of each cluster (-1 for white space). A line's end ends a word."""
-    spans, lines = [], []
-    for number, (start, end) in enumerate(layout.line_spans.tolist()):
-        for word_start, word_end in segment.words(layout.text[start:end]):
-            spans.append((start + word_start, start + word_end))
-            lines.append(number)
-    word_spans = np.array(spans, np.int64).reshape(-1, 2)
-    starts = layout.spans[:, 0]
-    word = np.searchsorted(word_spans[:, 0], starts, side="right") - 1
-    inside = word >= 0
-    inside[inside] = starts[inside] < word_spans[word[inside], 1]
-    return word_spans, np.array(lines, np.int64), np.where(inside, word, -1)
-
-
-def _joined_em(em: NDArray[np.float64], cluster_word: NDArray[np.int64], words: int) -> NDArray[np.float64]:
-    """Bounds of the boxes (m, 4) of each word's clusters, (w, 4)."""
-    joined = np.tile([np.inf, np.inf, -np.inf, -np.inf], (words, 1))
-    members = cluster_word >= 0
-    np.minimum.at(joined[:, :2], cluster_word[members], em[members, :2])
-    np.maximum.at(joined[:, 2:], cluster_word[members], em[members, 2:])
-    return joined
-
-
-def _grown(layout: Layout, em: NDArray[np.float64], inked: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The boxes of the lines, (k, 4), grown to hold the boxes (m, 4) of clusters with ink."""
-    line_em = layout.line_em.copy()
-    np.minimum.at(line_em[:, :2], layout.line[inked], em[inked, :2])
-    np.maximum.at(line_em[:, 2:], layout.line[inked], em[inked, 2:])
-    return line_em

@@ -1,24 +1,18 @@
-"""Runs of one line: text of one level, script, font and posture, shaped into line space.
-
-Line space is two axes in pixels: u along the line in the direction of the pen, v across it, towards the top of the
-letters. A frame (origin, U, V) later says where u and v point on the page; a curve will bend them.
-"""
+"""Text into glyphs: what is shaped in one call, and the glyphs of all such pieces of a text in arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glyphmill.core.errors import Reject
-from glyphmill.fontengine.base import FontInstance
-
-#: A glyph's own axes in line space: x and y (up) of the font as rows of (u, v).
-ALIGNED = np.array([[1.0, 0.0], [0.0, 1.0]])
-UPRIGHT_DOWN = np.array([[0.0, 1.0], [-1.0, 0.0]])  # u points down the page, v to the right
-UPRIGHT_UP = np.array([[0.0, -1.0], [1.0, 0.0]])  # u points up the page, v to the left
+from glyphmill.fontengine.base import FontInstance, ShapedGlyph
+from glyphmill.stages.font.stack import FontStack
 
 #: Scripts whose letters join or hang from a common line: space between letters would tear the word.
 JOINING_SCRIPTS = frozenset(
@@ -28,14 +22,13 @@ JOINING_SCRIPTS = frozenset(
 
 #: Scripts that vertical lines are native to: fonts have metrics and forms for them. Others are stacked by cluster.
 VERTICAL_SCRIPTS = frozenset(["Hani", "Hira", "Kana", "Hang", "Bopo", "Yiii", "Zyyy"])
-_LOW_SCRIPTS = frozenset(["Latn", "Grek", "Cyrl", "Hebr", "Armn", "Geor"])
-_STACKED_EM = 1.1  # height of a cell in a stack of letters that carry few marks
-_TALLEST_EM = 1.5  # and the most of any: some fonts reserve two em for marks that hardly ever meet
+
+_BEYOND = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A stretch of text to shape in one call.
+    """A stretch of text of one level, script, font and posture.
 
     Attributes:
         start, end: code points of the text.
@@ -52,207 +45,169 @@ class Item:
     font: int
     upright: bool
 
-
-@dataclass(frozen=True, slots=True)
-class Spacing:
-    """What is added to or taken from advances: px per cluster, px per white space, and a share of each advance."""
-
-    letter_px: float = 0.0
-    word_px: float = 0.0
-    overlap: float = 0.0
+    @property
+    def stacked(self) -> bool:
+        """Whether its clusters stand one below the other, each set as in a horizontal line."""
+        return self.upright and self.script not in VERTICAL_SCRIPTS
 
 
-@dataclass(slots=True)
-class Run:
-    """A shaped item at its place in the line: n glyphs in g HarfBuzz clusters, visual order.
+class Piece(NamedTuple):
+    """What is shaped in one call: an item or, of one that is stacked, a cluster.
 
     Attributes:
-        gid: int (n,).
-        group: which cluster each glyph belongs to, int (n,).
-        uv: place of each glyph's origin, float (n, 2).
-        axes: the glyphs' own axes in line space, float (2, 2).
-        start, end: the text of each cluster, int (g,).
-        u0, u1: pen before and after each cluster, its own advance only, float (g,).
-        v0, v1: bottom and top of the em-boxes.
-        width: how far the run moves the pen.
+        line: the number of its line.
+        text: what the shaper sees of the text around it, from code point ``base`` on.
     """
 
     item: Item
-    gid: NDArray[np.int32]
+    line: int
+    text: str
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """n glyphs of p pieces in visual order, px. They make g groups: HarfBuzz' clusters, or all of a stacked piece.
+
+    Attributes:
+        gid: int (n,).
+        x, y: from the pen to the glyph, y up, float (n,).
+        pen: how far the pen is from where it was at the group's first glyph, along the line, float (n,).
+        piece, group: which of these each glyph belongs to, int (n,).
+        group_piece: the piece of each group, int (g,).
+        start, end: the text of each group, int (g,).
+        advance: of each group along the line, float (g,).
+    """
+
+    pieces: Sequence[Piece]
+    gid: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    pen: NDArray[np.float64]
+    piece: NDArray[np.int64]
     group: NDArray[np.int64]
-    uv: NDArray[np.float64]
-    axes: NDArray[np.float64]
+    group_piece: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    u0: NDArray[np.float64]
-    u1: NDArray[np.float64]
-    v0: float
-    v1: float
-    width: float
+    advance: NDArray[np.float64]
 
 
-def shape_run(
-    item: Item,
-    text: str,
-    base: int,
-    font: FontInstance,
-    *,
-    language: str,
-    features: dict[str, int],
-    spacing: Spacing,
-    upwards: bool,
-    centered: bool,
-) -> Run:
-    """Shape one item, its line being ``text`` and starting at offset ``base`` of the whole text.
+def shape(pieces: Sequence[Piece], fonts: FontStack, *, language: str, features: Mapping[str, int]) -> Shaped:
+    """Shape the pieces of a text.
 
-    Args:
-        upwards: u points up the page (only matters to upright items).
-        centered: the line has a central axis at v = 0 instead of a baseline.
-
-    Raises: Reject if the font has no glyph for a character.
+    Raises: Reject if a font has no glyph for a character.
     """
-    direction = "ttb" if item.upright else "rtl" if item.level & 1 else "ltr"
+    rows: list[ShapedGlyph] = []
+    sizes = []
+    for piece in pieces:
+        with fonts.blamed(piece.item.font):
+            glyphs = _shape_one(piece, fonts.instances[piece.item.font], language, features)
+        rows += glyphs
+        sizes.append(len(glyphs))
+    table = np.array(rows, np.int64).reshape(-1, 6)
+    items = [piece.item for piece in pieces]
+    which = np.repeat(np.arange(len(pieces)), sizes)
+    start = table[:, 1] + np.array([piece.base for piece in pieces])[which]
+    x, y, advance, down = table[:, 2:].T * np.array([fonts.instances[item.font].unit_px for item in items])[which]
+    if any(item.upright for item in items):
+        stacked = np.array([item.stacked for item in items])
+        start = np.where(stacked[which], np.array([item.start for item in items])[which], start)
+        stands = np.array([item.upright for item in items]) & ~stacked
+        advance = np.where(stands[which], -down, advance)
+    # pieces do not overlap, so that glyphs of two of them never have the same start
+    new = np.ones(len(rows), bool)
+    np.not_equal(start[1:], start[:-1], out=new[1:])
+    first, group = new.nonzero()[0], new.cumsum() - 1
+    starts, group_piece = start[first], which[first]
+    reach = running(advance, sizes)
+    pen = reach - advance
+    at = pen[first]
+    return Shaped(
+        pieces=pieces,
+        gid=table[:, 0],
+        x=x,
+        y=y,
+        pen=pen - at[group],
+        piece=which,
+        group=group,
+        group_piece=group_piece,
+        start=starts,
+        end=np.minimum(_next(starts), np.array([item.end for item in items])[group_piece]),
+        advance=_ends(reach, at, first, group_piece) - at,
+    )
+
+
+def _next(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The least start that is greater than each; something beyond any text for the greatest."""
+    order = starts.argsort(kind="stable")
+    following = np.full(len(starts), _BEYOND)
+    following[order[:-1]] = starts[order[1:]]
+    return following
+
+
+def _ends(
+    reach: NDArray[np.float64], at: NDArray[np.float64], first: NDArray[np.int64], group_piece: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The pen after each group: where the next one begins, or where the last glyph of the piece ends."""
+    ends = np.append(at[1:], reach[-1:])
+    closing = (group_piece[1:] != group_piece[:-1]).nonzero()[0]
+    ends[closing] = reach[first[closing + 1] - 1]
+    return ends
+
+
+def running(values: NDArray[np.float64], sizes: Sequence[int]) -> NDArray[np.float64]:
+    """Running sums that begin anew for each of several parts of so many values."""
+    sums = np.empty_like(values)
+    start = 0
+    for size in sizes:
+        np.cumsum(values[start : start + size], out=sums[start : start + size])
+        start += size
+    return sums
+
+
+def _shape_one(piece: Piece, font: FontInstance, language: str, features: Mapping[str, int]) -> list[ShapedGlyph]:
+    item = piece.item
+    stands = item.upright and not item.stacked
     glyphs = font.shape(
-        text,
-        item.start - base,
-        item.end - base,
-        direction=direction,
+        piece.text,
+        item.start - piece.base,
+        item.end - piece.base,
+        direction="ttb" if stands else "rtl" if item.level & 1 else "ltr",
         script=item.script,
         language=language,
         features=features,
     )
-    if not glyphs.gid.all():
-        at = int(glyphs.cluster[int(np.flatnonzero(glyphs.gid == 0)[0])])
-        raise Reject("font", "missing_glyph", f"U+{ord(text[at]):04X}")
-    first, group = _groups(glyphs.cluster)
-    starts = glyphs.cluster[first].astype(np.int64) + base
-    ordered = np.sort(starts)
-    ends = np.append(ordered[1:], item.end)[np.searchsorted(ordered, starts)]
-
-    # pen, advance and offset along the line; for upright glyphs the page's y runs along it
-    along = 1 if item.upright else 0
-    pen_end = np.cumsum(glyphs.advance[:, along])
-    pen = pen_end - glyphs.advance[:, along]
-    group_pen = pen[first]
-    natural = np.append(group_pen[1:], pen_end[-1] if len(pen_end) else 0.0) - group_pen
-    moved = _spaced(natural, starts, text, base, item, spacing)
-    u0 = np.cumsum(moved) - moved
-    relative = pen - group_pen[group]
-    if not item.upright:
-        u = u0[group] + relative + glyphs.offset[:, 0]
-        v = -glyphs.offset[:, 1]
-    elif upwards:
-        u = u0[group] + natural[group] - relative - glyphs.offset[:, 1]
-        v = -glyphs.offset[:, 0]
-    else:
-        u = u0[group] + relative + glyphs.offset[:, 1]
-        v = glyphs.offset[:, 0].copy()
-    v0, v1, lift = _cross_extent(font, upright=item.upright, centered=centered)
-    return Run(
-        item=item,
-        gid=glyphs.gid,
-        group=group,
-        uv=np.stack([u, v + lift], axis=1),
-        axes=_axes(upright=item.upright, upwards=upwards),
-        start=starts,
-        end=ends,
-        u0=u0,
-        u1=u0 + natural,
-        v0=v0,
-        v1=v1,
-        width=float(moved.sum()),
-    )
+    for gid, cluster, *_ in glyphs:
+        if not gid:
+            raise Reject("font", "missing_glyph", f"U+{ord(piece.text[cluster]):04X}")
+    return glyphs
 
 
-def shape_stacked(
-    item: Item,
-    text: str,
-    font: FontInstance,
-    *,
-    language: str,
-    features: dict[str, int],
-    spacing: Spacing,
-    upwards: bool,
-) -> Run:
-    """Shape one grapheme cluster as it stands in a horizontal line and centre it in a cell of a stack.
-
-    Raises: Reject if the font has no glyph for a character.
-    """
-    cluster = text[item.start : item.end]
-    lying = Item(0, len(cluster), item.level, item.script, item.font, upright=False)
-    run = shape_run(
-        lying,
-        cluster,
-        0,
-        font,
-        language=language,
-        features=features,
-        spacing=Spacing(),
-        upwards=False,
-        centered=False,
-    )
-    ascent, descent, _ = font.metrics
-    tall = 1.0 if item.script in _LOW_SCRIPTS else min((ascent + descent) / font.size_px, _TALLEST_EM)
-    cell = max(_STACKED_EM, tall) * font.size_px
-    down = (cell + ascent - descent) / 2 - run.uv[:, 1]
-    right = run.uv[:, 0] - run.width / 2
-    start = np.array([item.start], np.int64)
-    moved = float(_spaced(np.array([cell]), start, text, 0, item, spacing)[0])
-    return Run(
-        item=item,
-        gid=run.gid,
-        group=np.zeros(len(run.gid), np.int64),
-        uv=np.stack([cell - down, -right] if upwards else [down, right], axis=1),
-        axes=_axes(upright=True, upwards=upwards),
-        start=start,
-        end=np.array([item.end], np.int64),
-        u0=np.zeros(1),
-        u1=np.array([cell]),
-        v0=-max(font.size_px, run.width) / 2,
-        v1=max(font.size_px, run.width) / 2,
-        width=moved,
-    )
-
-
-def _axes(*, upright: bool, upwards: bool) -> NDArray[np.float64]:
-    """A glyph's own axes in line space."""
-    return ALIGNED if not upright else UPRIGHT_UP if upwards else UPRIGHT_DOWN
-
-
-def _groups(cluster: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Index of the first glyph of each run of equal cluster values, and each glyph's run."""
-    new = np.ones(len(cluster), bool)
-    new[1:] = cluster[1:] != cluster[:-1]
-    return np.flatnonzero(new), np.cumsum(new) - 1
-
-
-def _spaced(
-    natural: NDArray[np.float64], starts: NDArray[np.int64], text: str, base: int, item: Item, spacing: Spacing
-) -> NDArray[np.float64]:
-    """Advances of the clusters with overlap and spacing applied."""
-    moved = natural * (1.0 - spacing.overlap)
-    if spacing.letter_px and (item.upright or item.script not in JOINING_SCRIPTS):
-        moved = moved + np.where(natural > 0, spacing.letter_px, 0.0)
-    if spacing.word_px:
-        blank = np.fromiter((text[start - base].isspace() for start in starts.tolist()), bool, len(starts))
-        moved = moved + np.where(blank, spacing.word_px, 0.0)
-    return np.maximum(moved, 0.0)
-
-
-def _cross_extent(font: FontInstance, *, upright: bool, centered: bool) -> tuple[float, float, float]:
-    """Bottom and top of the em-boxes, and how far the glyphs are lifted off their own baseline."""
-    if upright:
-        return -font.size_px / 2, font.size_px / 2, 0.0
-    ascent, descent, _ = font.metrics
-    lift = (descent - ascent) / 2 if centered else 0.0
-    return lift - descent, lift + ascent, lift
-
-
-def split_items(items: list[Item], start: int, end: int, level: int) -> Iterator[Item]:
+def split_items(items: list[Item], start: int, end: int, level: int) -> list[Item]:
     """The parts of ``items`` that lie in [start, end), in visual order for that level."""
     inside = [
         Item(max(start, item.start), min(end, item.end), level, item.script, item.font, item.upright)
         for item in items
         if item.start < end and item.end > start
     ]
-    return iter(inside[::-1] if level & 1 else inside)
+    return inside[::-1] if level & 1 else inside
+
+
+def cut_pieces(items: Sequence[Item], line: int, text: str, base: int, clusters: NDArray[np.int64]) -> list[Piece]:
+    """The pieces that the items of a line are shaped in.
+
+    Args:
+        line: its number.
+        text: of the line, from code point ``base`` on.
+        clusters: start of each grapheme cluster of the whole text, and its end.
+    """
+    pieces = []
+    for item in items:
+        if not item.stacked:
+            pieces.append(Piece(item, line, text, base))
+            continue
+        low, high = np.searchsorted(clusters, [item.start, item.end])
+        for start, end in pairwise(clusters[low : high + 1].tolist()):
+            alone = Item(start, end, item.level, item.script, item.font, upright=True)
+            pieces.append(Piece(alone, line, text[start - base : end - base], start))
+    return pieces
