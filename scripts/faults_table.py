@@ -86,7 +86,7 @@ INTRO = """# What is survived
 Faults that are injected into Glyphmill on purpose, and what comes of each. The tests of the last run: {total}.
 To inject all of them again, and to write this page:
 
-<!-- no-run: it takes a minute or two, and writes this page -->
+<!-- no-run: it takes some minutes, and writes this page -->
 ```bash
 python scripts/faults_table.py
 ```

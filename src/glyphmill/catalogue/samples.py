@@ -33,7 +33,6 @@ _RIGHT_TO_LEFT = frozenset(
     "Nbat Nkoo Orkh Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo Syrc Thaa Yezi".split()
 )
 _VERTICAL = frozenset({"Mong", "Phag"})
-_EXEMPLAR = re.compile(r"\{([^}]*)\}|(\S)-(\S)|(\S)")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ class _Language:
     info: LanguageInfo
     population: int
     lines: tuple[str, ...]
-    base: str
 
 
 def language_info(code: str) -> LanguageInfo:
@@ -84,20 +82,6 @@ def sample_text(code: str) -> str:
             f"of it: {', '.join(_spellings(code)) or 'none is known'}"
         )
     return "\n".join(lines)
-
-
-def exemplar_characters(code: str) -> tuple[str, ...]:
-    """The characters (some of several code points) that a language is written with; empty where they are not listed.
-
-    Raises: CatalogueError if the language is unknown.
-    """
-    found: list[str] = []
-    for together, first, last, single in _EXEMPLAR.findall(_read(_find(code)).base):
-        if first:
-            found += map(chr, range(ord(first), ord(last) + 1))
-        else:
-            found.append((together or single).replace("◌", ""))
-    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def samples_version() -> str:
@@ -164,7 +148,6 @@ def _read(path: Path) -> _Language:
         LanguageInfo(path.stem, script, f"{top['language']}-{script}", _direction(script)),
         int(top.get("population", 0)),
         tuple(line for line in lines if line),
-        dict(blocks.get("exemplar_chars", [])).get("base", ""),
     )
 
 
